@@ -2,6 +2,7 @@
 // each however it is encoded, and what is secret by its place (session cookies, authorization headers).
 import type { SavedFact } from '../core/fact.ts'
 import { maskSecret } from '../core/redact.ts'
+import type { SecretHit } from '../formats/secrets/hit.ts'
 import { scanText } from '../formats/secrets/scan.ts'
 
 /** Shorter ones would be found in half of all words: they are masked where they stand as a word of their own. */
@@ -168,16 +169,31 @@ const readingsOf = (text: string): string[] => {
   return [text, ...decoded, ...plain]
 }
 
-/** Secrets that the rules find in facts, as they are: live ones and test ones, but nothing that is public by design. */
+/** Different characters in what may be a key: fewer stand in `xxxx` and `your-key-here`. */
+const leastDistinct = 12
+
+/**
+ * Whether a hit is taken out: what is a key, and what only fails to prove itself one (a sum of its own that does not fit, a place where
+ * samples stand), since nobody misses a sample. Not what is public by design.
+ */
+const isTakenOut = ({ secret, class: kind, confidence }: SecretHit): boolean => {
+  if (secret.length < leastFound || confidence === 'possible') return false
+  if (kind === 'live' || kind === 'test') return true
+  return (
+    (kind === 'placeholder' || kind === 'documentation') &&
+    confidence === 'certain' &&
+    new Set(secret).size >= leastDistinct
+  )
+}
+
+/** Secrets that the rules find in facts, as they are. */
 export const secretsIn = (facts: readonly SavedFact[]): string[] => {
   const found = new Set<string>()
   const look = (text: string): void => {
     if (text.length < leastFound || found.size >= mostFound) return
     for (const reading of readingsOf(text))
       for (const where of ['bundle', 'repo'] as const)
-        for (const { secret, class: kind, confidence } of scanText(reading, { path: 'facts', where }))
-          if ((kind === 'live' || kind === 'test') && confidence !== 'possible' && secret.length >= leastFound)
-            found.add(secret)
+        for (const hit of scanText(reading, { path: 'facts', where })) if (isTakenOut(hit)) found.add(hit.secret)
   }
   visitTexts(
     facts,

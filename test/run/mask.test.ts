@@ -77,6 +77,12 @@ describe('what the rules find in facts is masked everywhere', () => {
     expect(createMask(found).text(`the key ${live} leaks`)).not.toContain(live)
   })
 
+  it('what only fails to prove itself a key, but no words in the place of one', () => {
+    const unproven = ['gh', 'p_', 'a8Kd92mLx0Qw7Ze5Rt1Yu3Io6Pb4Nv2Cs9Hj'].join('')
+    expect(secretsIn([factWith({ line: `--build-secret token=${unproven}` })])).toEqual([unproven])
+    expect(secretsIn([factWith({ line: `token=${'gh'}p_${'x'.repeat(36)}` })])).toEqual([])
+  })
+
   it('but not what is public by design, and no plain words', () => {
     const body = `pk_live_51H8xYzAbCdEfGhIjKlMnOpQrStUv and v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQ`
     expect(secretsIn([factWith({ body })])).toEqual([])
