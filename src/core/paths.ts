@@ -11,6 +11,8 @@ export const wayWithin = (folder: string, path: string, rules: PathRules = own):
   return way[0] === '..' || rules.isAbsolute(way.join(rules.sep)) ? null : way.join('/')
 }
 
-/** A path as people read it: from where they stand, or as a whole where it lies elsewhere. */
-export const shownFrom = (cwd: string, path: string, rules: PathRules = own): string =>
-  wayWithin(cwd, path, rules)?.split('/').join(rules.sep) || path
+/** A path as people read it: from where they stand, or as a whole where that is shorter (it lies elsewhere). */
+export const shownFrom = (cwd: string, path: string, rules: PathRules = own): string => {
+  const way = rules.relative(cwd, path)
+  return way !== '' && way.length < path.length ? way : path
+}

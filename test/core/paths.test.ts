@@ -23,6 +23,7 @@ describe('paths of every system', () => {
   it('are shown from where people stand, in the words of their system, else whole', () => {
     expect(shownFrom('/home/ada', '/home/ada/shop/x.yaml', posix)).toBe('shop/x.yaml')
     expect(shownFrom('/home/ada', '/proc', posix)).toBe('/proc')
+    expect(shownFrom('/home/ada/shop/web', '/home/ada/shop/x.yaml', posix)).toBe('../x.yaml')
     expect(shownFrom('/home/ada', '/home/ada', posix)).toBe('/home/ada')
     expect(shownFrom('C:\\a', 'C:\\a\\b\\x.yaml', win32)).toBe('b\\x.yaml')
     expect(shownFrom('C:\\a', 'D:\\b', win32)).toBe('D:\\b')

@@ -71,7 +71,10 @@ export default defineCheck<Released>()({
     const shipped = [...jobs, ...deployment.platforms, ...containers.containers, ...scripts]
     if (shipped.length === 0 && named === undefined)
       return skip('nothing here says how it is deployed: see deploy-path')
-    const documents = deployment.documents.filter(({ topic, file }) => topic === 'rollback' || file === named)
+    // Who speaks of it in passing tells nobody how it is done.
+    const documents = deployment.documents.filter(
+      ({ topic, file, how, rehearsed }) => (topic === 'rollback' && (how || rehearsed !== null)) || file === named,
+    )
     const script = deployment.scripts.find(({ does }) => does === 'rollback')
     const candidates = [named, by, ...deployedTo(pipelines), ...deployment.platforms.map(({ name }) => name)]
     const platform = candidates.find(name => name !== undefined && rollbackWays[name])
@@ -109,6 +112,11 @@ export default defineCheck<Released>()({
       expect: 'none',
     },
     { name: 'the platform can, nobody wrote how', facts: { deployment: vercel }, expect: 'undocumented' },
+    {
+      name: 'the platform can, and a sentence praises that',
+      facts: { deployment: { ...vercel, documents: [{ ...exampleDocument('rollback', null), how: false }] } },
+      expect: 'undocumented',
+    },
     {
       name: 'written, never tried',
       facts: { deployment: { documents: [exampleDocument('rollback', null)] } },

@@ -36,7 +36,10 @@ const tagged = (text: string | undefined): string | null =>
     ? null
     : text
         .split(';')
-        .map(tag => tag.trim().replace(/\s*=\s*/, '='))
+        .map(tag => {
+          const [name = '', ...value] = tag.split('=')
+          return [name, value.join('=')].map(part => part.trim()).join(value.length ? '=' : '')
+        })
         .filter(Boolean)
         .join('; ')
 

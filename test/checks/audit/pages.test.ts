@@ -55,7 +55,7 @@ test('what refuses strangers is said to', async () => {
       says('rate-limit', 'limited', 'https://api.coachdash.example/guarded'),
       says('webhook-signature', 'rejects', 'https://api.coachdash.example/webhooks/signed'),
       says('error-pages', 'plain', 'spa.coachdash.example'),
-      says('security-headers', 'skip', 'wall.coachdash.example'),
+      says('security-headers', 'unknown', 'wall.coachdash.example'),
     ]),
   )
 })
