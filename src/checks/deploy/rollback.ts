@@ -5,6 +5,7 @@ import { rollbackWays } from '../../data/platforms.ts'
 import { noContainers } from '../../facts/repo/containers.example.ts'
 import { byHand, exampleDeployment, exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployingBy, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
+import type { DeployDocument } from '../../formats/repo/deploy-documents.ts'
 import { deployedTo, deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn } from './places.ts'
@@ -32,6 +33,10 @@ const scriptPlace = ({ file, line, name }: { file: string; line: number; name: s
 })
 /** A deploy to no known platform. */
 const pushing = exampleCommand('deploy', 24, './deploy.sh acme/shop:latest')
+/** Who speaks of it in passing tells nobody how it is done. */
+const saysHow = ({ topic, how, rehearsed }: DeployDocument): boolean =>
+  topic === 'rollback' && (how || rehearsed !== null)
+
 const vercel = exampleDeployment({ platforms: [{ name: 'vercel', file: 'vercel.json', byPush: true }] })
 
 export default defineCheck<Released>()({
@@ -71,10 +76,7 @@ export default defineCheck<Released>()({
     const shipped = [...jobs, ...deployment.platforms, ...containers.containers, ...scripts]
     if (shipped.length === 0 && named === undefined)
       return skip('nothing here says how it is deployed: see deploy-path')
-    // Who speaks of it in passing tells nobody how it is done.
-    const documents = deployment.documents.filter(
-      ({ topic, file, how, rehearsed }) => (topic === 'rollback' && (how || rehearsed !== null)) || file === named,
-    )
+    const documents = deployment.documents.filter(document => saysHow(document) || document.file === named)
     const script = deployment.scripts.find(({ does }) => does === 'rollback')
     const candidates = [named, by, ...deployedTo(pipelines), ...deployment.platforms.map(({ name }) => name)]
     const platform = candidates.find(name => name !== undefined && rollbackWays[name])
