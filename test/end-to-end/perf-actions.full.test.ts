@@ -98,6 +98,11 @@ describe('baseline and budget', () => {
   })
 
   test('intervals that part break it, whatever --fail-on says, in every format', async () => {
+    // The interval of a quiet machine: what a busy one measured may be wide enough for both.
+    const baseline = JSON.parse(readFileSync(file, 'utf8'))
+    for (const route of baseline.routes)
+      if (route.url.endsWith('/clients')) Object.assign(route.interval, { low: 40, high: 60 })
+    writeFileSync(file, JSON.stringify(baseline))
     await inWorld(clients(350), async running => {
       const at = (name: string): string => join(folder, name)
       const formats = ['markdown', 'html', 'json', 'sarif', 'junit', 'github', 'gitlab', 'csv']

@@ -37,7 +37,7 @@ export default defineCheck<Data>()({
   needs: ['tls'],
   signals: ['signup-unreliable', 'certificate-warnings'],
   outcomes: {
-    'obsolete-only': blocker('No current browser can connect to {host}: {versions} only', speak(true), {
+    'obsolete-only': blocker('Browsers refuse {host}: {versions} only', speak(true), {
       explains: ['endpoint'],
       why: 'Browsers refuse to open the site, since it only speaks versions that they gave up years ago.',
       impact: 'visit',

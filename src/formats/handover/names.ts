@@ -69,8 +69,12 @@ export const mailboxOf = (who: string): string => {
   return /^(?:gmail|googlemail)\.com$/.test(domain) ? `${box.replaceAll('.', '')}@gmail.com` : `${box}@${domain}`
 }
 
+/** Characters of a branch's name at most: git keeps each as a file. */
+const longestBranch = 255
+
 /** A branch as git names it, out of `origin/main`, `refs/heads/main`, `the main branch`; null where it is a sentence. */
 export const branchNamed = (answer: string): string | null => {
+  if (answer.length > 2 * longestBranch) return null
   const name = answer
     .trim()
     .replace(/^(?:the|branch)\s+/i, '')

@@ -239,6 +239,22 @@ const platform: Read = reading => platforms.find(([pattern]) => pattern.test(rea
 
 const readers: Readonly<Record<Exclude<SettingKind, 'code'>, Read>> = { ci: pipeline, dockerfile, compose, platform }
 
+/** Folders that are for one environment by their whole name: `docker/local/Dockerfile`. */
+const folders: Readonly<Record<string, EnvironmentName>> = {
+  dev: 'development',
+  devel: 'development',
+  development: 'development',
+  local: 'development',
+  prod: 'production',
+  production: 'production',
+}
+
+/** The environment of the nearest folder that is for one. */
+const byFolder = (path: string): EnvironmentName => {
+  const names = path.toLowerCase().split('/').slice(0, -1).reverse()
+  return names.map(name => (Object.hasOwn(folders, name) ? folders[name] : undefined)).find(Boolean) ?? 'default'
+}
+
 /** Variables kept of one file. */
 const mostSettings = 2000
 
@@ -254,7 +270,8 @@ export const environmentSettings = (path: string, text: string): Settings => {
     out.settings.push({ name, file: path, line: lineIn(text, name), kind, environment, value })
   }
   const name = fileName(path).replace(/\.(?:ya?ml|toml|jsonc?)$/, '')
-  const named = environmentOf(`.${name.replace(/^docker-compose/, 'compose')}`)
+  const byName = environmentOf(`.${name.replace(/^docker-compose/, 'compose')}`)
+  const named = byName === 'default' ? byFolder(path) : byName
   const complete = (): void => {
     out.complete.push('production')
   }

@@ -16,9 +16,12 @@ export type RangeDialect = 'npm' | 'ruby' | 'python' | 'composer' | 'go'
 
 const zero: Version = { major: 0, minor: 0, patch: 0, pre: '' }
 
-/** Reads `v1.2.3-rc.1`, `3.12`, `20`: null when it is no version. Build metadata (`+…`) is ignored. */
+/**
+ * Reads `v1.2.3-rc.1`, `3.12`, `20`: null when it is no version. Build metadata (`+…`) is ignored; a post-release (`1.9.0.post1`, PEP 440)
+ * is its release, since it comes after it and not before.
+ */
 export const parseVersion = (text: string): Version | null => {
-  const trimmed = text.trim()
+  const trimmed = text.trim().replace(/(?<=\d)[._-]?post\d{0,9}$/i, '')
   const strict = parseSemver(trimmed)
   if (strict) return { major: strict.major, minor: strict.minor, patch: strict.patch, pre: strict.prerelease.join('.') }
   const match =

@@ -24,12 +24,15 @@ export const isSecretName = (name: string): boolean => {
   return (passwordName.test(plain) || (secretName.test(plain) && secretWord.test(plain))) && !harmlessName.test(plain)
 }
 
+/** No variable has a longer name. */
+const longestName = 200
+
 /** Addresses that carry who signs in, or that let whoever has them post: of databases, queues, mail servers, webhooks. */
 const loginName =
   /(?:database|db|postgres(?:ql)?|pg|mysql|maria|mongo\w*|redis|valkey|clickhouse|amqp|rabbitmq|smtp|mailer|webhook)(?:_\w+)?_(?:ur[li]|dsn)(?:_\w+)?$|connection_?string|(?:^|_)pem$/
 
 /** Whether a variable's name says that its value holds a login or a key, though the name calls it an address. */
-export const holdsLogin = (name: string): boolean => loginName.test(plainName(name))
+export const holdsLogin = (name: string): boolean => name.length <= longestName && loginName.test(plainName(name))
 
 /** A name that ends in `_key` and says nothing else: of a map, a record, a report as well as of a secret. */
 export const isLooseName = (name: string): boolean => {

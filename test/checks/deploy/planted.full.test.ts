@@ -182,6 +182,8 @@ const stacks: Record<string, Fault[]> = {
       shows: 'database/migrations',
       file: '.github/workflows/ci.yml',
       edit: ['      - run: php artisan migrate --force\n', ''],
+      // Deployer's recipe for Laravel migrates by itself; the common one does not.
+      also: ['deploy.php', /recipe\/laravel\.php/, 'recipe/common.php'],
     },
     once('config/mail.php', `<?php return ['key' => '${makeUp('SG~.{s22}.{s43}', 37)}'];\n`),
   ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { setsEnvironment } from '../../../src/formats/repo/env-sources.ts'
+import { environmentSettings, setsEnvironment } from '../../../src/formats/repo/env-sources.ts'
 import { environmentUsage as usageOf } from '../../../src/formats/repo/env-usage.ts'
 import { loadParser } from '../../../src/formats/repo/javascript-nodes.ts'
 import { processorTime } from '../../support/processor-time.ts'
@@ -12,6 +12,16 @@ const reads = (path: string, source: string) =>
     read =>
       `${read.name}:${read.line}${read.hasDefault ? ' default' : ''}${read.side === 'browser' ? ' browser' : ''}${read.strict ? ' strict' : ''}`,
   )
+
+it.each([
+  ['docker/local/api.Dockerfile', 'development'],
+  ['docker/dev/Dockerfile.production', 'production'],
+  ['docker/Dockerfile', 'production'],
+  ['infra/prod/Dockerfile', 'production'],
+])('%s is an image of %s', (path, expected) => {
+  const { settings } = environmentSettings(path, 'FROM node:24\nENV NODE_ENV=development\n')
+  expect(settings.map(({ environment }) => environment)).toEqual([expected])
+})
 
 describe('environmentUsage', () => {
   it('demands nothing of a schema of which one of several has to fit, and reads no container of an editor', () => {

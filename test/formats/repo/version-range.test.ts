@@ -53,6 +53,8 @@ describe('version ranges', () => {
     ['3.14.0', '>=3.12,<3.14', 'python', false],
     ['3.12.4', '~=3.12.1', 'python', true],
     ['5.2.0', '!=5.2.0,>=5', 'python', false],
+    ['1.9.0.post1', '~1.9.0', 'npm', true],
+    ['1.9.0.post1', '>=1.9,<2', 'python', true],
     ['8.4.1', '^8.1|^9.0', 'composer', true],
     ['8.4.1', '~8.1', 'composer', true],
     ['9.0.0', '~8.1', 'composer', false],
