@@ -83,6 +83,8 @@ export const helpersIn = (path: string, text: string): EnvironmentHelper[] => {
 
 const named = /\(\s{0,9}["'`]([A-Z][A-Z0-9]{0,60}(?:_[A-Z0-9]{1,60}){1,8})["'`]\s{0,9}([,)])/g
 const mostCalls = 200
+/** What stands before a call on its row where the call is told of and not made. */
+const commented = /^\s*(?:#|\/?\*)|(?:^|\s)\/[/*]/
 
 /** Calls of a file that name a variable. */
 export const namingCallsIn = (path: string, text: string): NamingCall[] => {
@@ -96,7 +98,7 @@ export const namingCallsIn = (path: string, text: string): NamingCall[] => {
     if (!helper) continue
     if (calls.length >= mostCalls) break
     const row = text.slice(text.lastIndexOf('\n', match.index) + 1, match.index)
-    if (/^\s*(?:#|\/\/|\*)/.test(row)) continue
+    if (commented.test(row)) continue
     const line = text.slice(0, match.index).split('\n').length
     calls.push({ helper, language, variable: match[1]!, line, second: match[2] === ',' })
   }

@@ -43,6 +43,9 @@ describe('helpers that read the variable which they are given', () => {
     ['a.ts', "this.config.getOrThrow<string>('MAIL_KEY')\n", [['getOrThrow', 'MAIL_KEY', false]]],
     ['a.go', 'port := getEnv("HTTP_PORT", "8080")\n', [['getEnv', 'HTTP_PORT', true]]],
     ['a.ts', "// required('OLD_KEY')\n", []],
+    ['a.ts', "/** As `config.getOrThrow('OLD_KEY')` does. */\n", []],
+    ['a.ts', "const at = 1 // required('OLD_KEY')\n", []],
+    ['a.ts', "load('https://x.example', required('NEW_KEY'))\n", [['required', 'NEW_KEY', false]]],
     ['a.ts', "required('name')\n", []],
     ['a.md', "required('STRIPE_SECRET_KEY')\n", []],
   ])('calls: %s: %s', (path, text, expected) => {
