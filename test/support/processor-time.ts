@@ -9,7 +9,7 @@ export const processorTime = (): number => {
  * The least processor time that some runs of a task took, until one is within the bound: what shares the caches of a processor makes its
  * work slower, and never quicker.
  */
-export const leastTime = (bound: number, task: () => void, most = 6): number => {
+export const leastTime = (bound: number, task: () => void, most = 20): number => {
   let least = Number.POSITIVE_INFINITY
   for (let run = 0; run < most && least >= bound; run++) {
     const begun = processorTime()

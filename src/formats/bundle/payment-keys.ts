@@ -122,10 +122,10 @@ const shapes: readonly Shape[] = [
   },
 ]
 
-/** Providers that keep their trial servers under names of their own (`js.playground.klarna.com`); `www` and documents are neither. */
-const providerHosts =
-  /https:\/\/((?:[\w-]{1,40}\.){0,3}[\w-]{1,40})\.(klarna\.com|klarnacdn\.net|gocardless\.com|mollie\.com|midtrans\.com|fastspring\.com|chargebee\.com|polar\.sh|dodopayments\.com|iyzipay\.com|payfast\.co\.za|payu\.com|authorize\.net|checkout\.com|adyen\.com|xendit\.co|mangopay\.com)(?=[/"'`?])/g
+/** A host that a script names, up to where its path or the text ends. */
+const hostLiteral = /https:\/\/([\w-][\w.-]{3,160})(?=[/"'`?])/g
 const trialHost = /(?:^|[.-])(?:sandbox|playground|test|jstest|apitest|uat|snd|staging|onboarding-sandbox)(?:[.-]|$)/i
+/** Providers that keep their trial servers under names of their own (`js.playground.klarna.com`); `www` and documents are neither. */
 const providerNames: Readonly<Record<string, string>> = {
   'klarna.com': 'Klarna',
   'klarnacdn.net': 'Klarna',
@@ -146,12 +146,23 @@ const providerNames: Readonly<Record<string, string>> = {
   'mangopay.com': 'Mangopay',
 }
 
+/** The provider's domain that a host lies under, and the labels before it; null for a host of anybody else. */
+const providerOf = (host: string): { labels: string; domain: string } | null => {
+  for (let dot = host.indexOf('.'); dot > 0; dot = host.indexOf('.', dot + 1)) {
+    const domain = host.slice(dot + 1)
+    if (Object.hasOwn(providerNames, domain)) return { labels: host.slice(0, dot), domain }
+  }
+  return null
+}
+
 function* hostsOf(text: string): Generator<PaymentKey> {
-  for (const { 0: key, 1: labels = '', 2: domain = '', index } of text.matchAll(providerHosts)) {
-    const isTrial = trialHost.test(labels)
-    if (isTrial || !/^(?:www|docs?|developers?|help|support|status|blog)$/i.test(labels))
+  for (const { 0: key, 1: host = '', index } of text.matchAll(hostLiteral)) {
+    const found = providerOf(host)
+    if (!found) continue
+    const isTrial = trialHost.test(found.labels)
+    if (isTrial || !/^(?:www|docs?|developers?|help|support|status|blog)$/i.test(found.labels))
       yield {
-        provider: providerNames[domain] ?? domain,
+        provider: providerNames[found.domain]!,
         mode: isTrial ? 'test' : 'live',
         what: isTrial ? 'trial server' : 'server',
         key,
