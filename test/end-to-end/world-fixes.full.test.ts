@@ -1,31 +1,13 @@
 // Every fix that is data, applied in its world, makes its finding go away without making another.
-import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/core/report.ts'
-import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
-import { loadWorld, type World } from '../../src/lab/world.ts'
+import type { RunningWorld } from '../../src/lab/start.ts'
 import { runIn } from '../support/handover-world.ts'
 import { auditWorld } from '../support/lab-audit.ts'
+import { inWorld, said, worldsBut } from '../support/worlds.ts'
 
-const folder = new URL('../../fixtures/worlds/', import.meta.url).pathname
-const worlds = readdirSync(folder)
-  .filter(name => name.endsWith('.yaml'))
-  // Worlds about time alone: an audit measures none of it, and waits for what does not answer.
-  .filter(name => !/^(?:perf-(?:crowd|routes|page)|silence|latency)/.test(name))
-  .sort()
-  .map(name => loadWorld(`${folder}${name}`))
-
-const said = (finding: { check: string; outcome: string; subject: string }): string =>
-  `${finding.check} ${finding.outcome} ${finding.subject}`
-
-const inWorld = async <T>(world: World, run: (running: RunningWorld) => Promise<T>): Promise<T> => {
-  const running = await startWorld(world)
-  try {
-    return await run(running)
-  } finally {
-    await running.close()
-  }
-}
+// Without worlds about time alone: an audit measures none of it, and waits for what does not answer.
+const worlds = worldsBut(/^(?:perf-(?:crowd|routes|page)|silence|latency)/)
 
 /** Commands of the program itself that ask nobody and speak to no service. */
 const ownCommand = /^launch-ready (handover write|handover verify --update)$/

@@ -1,29 +1,12 @@
 // Every world of fixtures/worlds through the real program: what must be found is found, once; what is forbidden is not said.
 // That the fixes heal is tried in world-fixes.full.test.ts. Worlds wait for answers most of their time: shares of them run beside each other.
-import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
-import { loadWorld, type World } from '../../src/lab/world.ts'
+import type { World } from '../../src/lab/world.ts'
 import { saysBusy } from './busy-line.ts'
 import { type AuditRun, auditWorld } from './lab-audit.ts'
+import { inWorld, said, worldsBut } from './worlds.ts'
 
-const folder = new URL('../../fixtures/worlds/', import.meta.url).pathname
-const worlds = readdirSync(folder)
-  .filter(name => name.endsWith('.yaml'))
-  .sort()
-  .map(name => loadWorld(`${folder}${name}`))
-
-const said = (finding: { check: string; outcome: string; subject: string }): string =>
-  `${finding.check} ${finding.outcome} ${finding.subject}`
-
-const inWorld = async <T>(world: World, run: (running: RunningWorld) => Promise<T>): Promise<T> => {
-  const running = await startWorld(world)
-  try {
-    return await run(running)
-  } finally {
-    await running.close()
-  }
-}
+const worlds = worldsBut()
 
 const auditOf = (world: World): Promise<AuditRun> => inWorld(world, running => auditWorld(running))
 

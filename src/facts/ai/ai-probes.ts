@@ -1,4 +1,5 @@
 // Runs the probes against the endpoint of the config (`ai`), one after the other, at its pace and within its bound of requests and cost.
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
@@ -12,6 +13,7 @@ import {
   planProbes,
 } from '../../formats/ai/probes.ts'
 import { type ChatMessage, fillRequest, keepsConversation, replyText } from '../../formats/ai/reply.ts'
+import { literally } from '../../formats/literally.ts'
 import { headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
@@ -108,8 +110,6 @@ const say = async (
   }
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
 /** The reply around what gave it away, with every canary masked. */
 const excerpt = (text: string, found: string | null, canaries: readonly string[]): string => {
   const where = found ? Math.max(0, text.toLowerCase().indexOf(found.toLowerCase())) : 0
@@ -117,7 +117,7 @@ const excerpt = (text: string, found: string | null, canaries: readonly string[]
   for (const canary of canaries)
     if (canary)
       part = part.replace(
-        new RegExp(escaped(canary).replace(/\s+/g, '\\s+'), 'gi'),
+        new RegExp(literally(canary).replace(/\s+/g, '\\s+'), 'gi'),
         () => `[canary ${maskSecret(canary)}]`,
       )
   return part

@@ -1,13 +1,15 @@
 // Production as it was seen: the facts of all stages put together. It looks at nothing itself.
+
 import type { Fact } from '../../core/fact.ts'
 import { observed } from '../../core/fact.ts'
 import { certificatePlatforms } from '../../data/certificate-platforms.ts'
 import { serviceOf } from '../../data/dangling-services.ts'
 import { dnsProviderOf } from '../../data/dns-providers.ts'
+import { isWithin } from '../../formats/dns/name.ts'
 import type { Production, SeenHost, Unseen } from '../../formats/handover/production.ts'
 import { tryCertificate } from '../../formats/tls/x509.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import { type FoundHost, isUnder } from '../http/hosts.ts'
+import type { FoundHost } from '../http/hosts.ts'
 import type { Facts } from '../index.generated.ts'
 import { hostSubject } from '../subjects.ts'
 import { seenMail } from './seen-mail.ts'
@@ -60,7 +62,7 @@ const seenHost = async (
   const platform = platformOf(cnames, seenOf(edges))
   const edge = seenOf(edges)?.edge ?? null
   // The name that its owner wrote: what stands behind it is the platform's, and changes without harm, as its addresses do.
-  const foreign = cnames.find(target => !isUnder(target, domain)) ?? null
+  const foreign = cnames.find(target => !isWithin(target, domain)) ?? null
   const leadsTo = foreign ?? cnames.at(-1) ?? null
   const stands = platform === null && edge === null && foreign === null
   return {

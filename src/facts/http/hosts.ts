@@ -1,7 +1,9 @@
 // Which hosts the domain has: named in the config, by the usual names, and what the pages link to on the same domain.
+
 import { createHash } from 'node:crypto'
 import { observed } from '../../core/fact.ts'
 import type { HostRole, Source, Target } from '../../core/target.ts'
+import { isWithin } from '../../formats/dns/name.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import { keyLinks, keyPageOf } from '../../formats/html/key-pages.ts'
 import { headerOf } from '../../net/network.ts'
@@ -46,12 +48,9 @@ const roleOf = (name: string, domain: string): HostRole => {
 export const impossibleLabel = (domain: string): string =>
   `launch-ready-${createHash('sha256').update(domain).digest('hex').slice(0, 10)}`
 
-/** Whether a name is the domain or stands below it. */
-export const isUnder = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
-
 /** Hosts that the config names, by their roles or in routes. Roles of its own making count as what the name says. */
 const configuredHosts = ({ hosts, routes }: Target, domain: string): FoundHost[] => {
-  const roleByName = (name: string): HostRole => (isUnder(name, domain) ? roleOf(name, domain) : 'other')
+  const roleByName = (name: string): HostRole => (isWithin(name, domain) ? roleOf(name, domain) : 'other')
   const known: readonly string[] = ['app', 'marketing', 'api', 'status', 'www']
   const found = new Map<string, FoundHost>()
   for (const [role, name] of Object.entries(hosts))
@@ -106,7 +105,7 @@ const announceRoutes = ({ domain, context }: Search, page: HtmlPage): void => {
   const front = isApp ? { kind: 'page', name: 'app' } : { kind: 'home', name: 'home' }
   context.announce(routeSubject(page.url, domain, keyPageOf(page.url, '') ?? front))
   const configured = new Set(context.target.routes.map(route => route.kind))
-  for (const { url, key } of keyLinks(page, host => isUnder(host, domain), configured))
+  for (const { url, key } of keyLinks(page, host => isWithin(host, domain), configured))
     context.announce(routeSubject(url, domain, key))
 }
 
@@ -158,7 +157,7 @@ const visit = async (search: Search, host: FoundHost): Promise<void> => {
   if (!isCertain) keep()
   const web = await context.need('web', subject)
   if (!web.ok) return
-  const others = [...linkedHosts(search, web.value)].filter(other => isUnder(other, domain) && other !== name)
+  const others = [...linkedHosts(search, web.value)].filter(other => isWithin(other, domain) && other !== name)
   for (const other of others) linkers.set(other, (linkers.get(other) ?? new Set()).add(name))
   await Promise.all(
     others.map(other => visit(search, { name: other, role: roleOf(other, domain), source: 'link', how: 'linked' })),

@@ -1,4 +1,5 @@
 // Which Dockerfiles the pipelines of a repository build and push, by what their texts name.
+import { literally } from '../literally.ts'
 import { fileName, folderOf } from './paths.ts'
 
 /** Which file is built is only known when it runs. */
@@ -7,14 +8,12 @@ const pushes = /build-push-action|\bdocker (?:\S+ )?push\b|--push\b|\bdocker@2\b
 
 const withoutComments = (text: string): string => text.replace(/(?:^|[ \t])#(?![!{]).*$/gm, '')
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&')
-
 const named = (text: string, what: string): boolean =>
-  new RegExp(`(?<![\\w/.-])(?:\\./)?${escaped(what)}(?![\\w.-])`).test(text)
+  new RegExp(`(?<![\\w/.-])(?:\\./)?${literally(what)}(?![\\w.-])`).test(text)
 
 /** What says where an image is built, with its value: `context: apps/web`, `docker build … apps/web`, `cd apps/web`. */
 const inFolder = (text: string, folder: string): boolean => {
-  const end = `(?:\\./)?${escaped(folder)}/?["']?(?=\\s|$)`
+  const end = `(?:\\./)?${literally(folder)}/?["']?(?=\\s|$)`
   return (
     new RegExp(`(?:context|directory|cwd|folder)["']?[ \\t]*[:=][ \\t]*["']?${end}`, 'im').test(text) ||
     new RegExp(`\\b(?:docker|podman|buildx)\\b[^\\n]{0,400}\\bbuild\\b[^\\n]{0,400}\\s${end}|\\bcd ${end}`, 'm').test(
@@ -29,7 +28,7 @@ const isNamed = (file: string, text: string): boolean => {
   const isPlain = /^dockerfile$/i.test(fileName(file))
   return (
     named(text, file) ||
-    (!isPlain && new RegExp(`(?<![\\w.-])${escaped(fileName(file))}(?![\\w.-])`).test(text)) ||
+    (!isPlain && new RegExp(`(?<![\\w.-])${literally(fileName(file))}(?![\\w.-])`).test(text)) ||
     (isPlain && folder !== '' && inFolder(text, folder))
   )
 }

@@ -1,7 +1,9 @@
 // Whether a lock still says what its manifest asks for: per package manager, by the rule that its own frozen install applies.
+
 import { createHash } from 'node:crypto'
 import { parse as parseToml } from 'smol-toml'
 import { isRecord } from '../is-record.ts'
+import { literally } from '../literally.ts'
 import { type Lock, manifestDependencies } from './lockfile.ts'
 import { pythonName } from './manifests.ts'
 import { parseRange, parseVersion, type RangeDialect, satisfies } from './version-range.ts'
@@ -16,8 +18,7 @@ const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? v
 
 /** Line of `"name":` or `name =` in a manifest, 1 when it is not found. */
 const lineOfName = (text: string, name: string): number => {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const at = text.search(new RegExp(`(^|["'\\s])${escaped}(?=["'\\s=:(<>~!;\\[]|$)`, 'm'))
+  const at = text.search(new RegExp(`(^|["'\\s])${literally(name)}(?=["'\\s=:(<>~!;\\[]|$)`, 'm'))
   return at < 0 ? 1 : text.slice(0, at + 1).split('\n').length
 }
 

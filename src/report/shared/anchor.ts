@@ -2,6 +2,7 @@
 
 import { clean } from '../../core/clean.ts'
 import type { Finding } from '../../core/report.ts'
+import { literally } from '../../formats/literally.ts'
 import type { ReportOptions } from '../options.ts'
 
 /** `line` and `column` count from 1. */
@@ -18,8 +19,6 @@ const relativePath = (path: string): string | null => {
   if (!shown || shown.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(shown)) return null
   return shown.split('/').some(part => part === '..' || part === '') ? null : shown
 }
-
-const literally = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** The line that names the subject, or its host, or the domain: the first of the config that does, comments aside. */
 const configLine = (finding: Finding, { configText, configLine: given }: ReportOptions): number => {
