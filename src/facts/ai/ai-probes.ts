@@ -1,5 +1,4 @@
 // Runs the probes against the endpoint of the config (`ai`), one after the other, at its pace and within its bound of requests and cost.
-
 import { setTimeout as sleep } from 'node:timers/promises'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'

@@ -1,5 +1,4 @@
 // Production as it was seen: the facts of all stages put together. It looks at nothing itself.
-
 import type { Fact } from '../../core/fact.ts'
 import { observed } from '../../core/fact.ts'
 import { certificatePlatforms } from '../../data/certificate-platforms.ts'

@@ -1,5 +1,4 @@
 // Which hosts the domain has: named in the config, by the usual names, and what the pages link to on the same domain.
-
 import { createHash } from 'node:crypto'
 import { observed } from '../../core/fact.ts'
 import type { HostRole, Source, Target } from '../../core/target.ts'

@@ -1,5 +1,4 @@
 // Whether a lock still says what its manifest asks for: per package manager, by the rule that its own frozen install applies.
-
 import { createHash } from 'node:crypto'
 import { parse as parseToml } from 'smol-toml'
 import { isRecord } from '../is-record.ts'
