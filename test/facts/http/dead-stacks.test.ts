@@ -590,6 +590,16 @@ const dead: [name: string, site: Site, outcome: string | string[]][] = [
     { '/': { body: '\u001f\u008b\u0008\u0000\u0000\u0000\u0000\u0000\u0003\u00b3\u00c9', type: 'text/html' } },
     'error-text',
   ],
+  [
+    'sent as XML, and none',
+    {
+      '/': {
+        body: '<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Coaching & more</h1></body></html>',
+        type: 'application/xhtml+xml',
+      },
+    },
+    'error-text',
+  ],
 ]
 
 const alive: [name: string, site: Site, outcome?: string][] = [
@@ -876,6 +886,20 @@ const alive: [name: string, site: Site, outcome?: string][] = [
   [
     'a refresh after half an hour',
     { '/': html(words, '<meta http-equiv="refresh" content="1800;url=/login?expired">') },
+  ],
+  ...[
+    '<dialog><h1>Service unavailable</h1></dialog>',
+    '<div class="modal d-none"><h2>Application error</h2></div>',
+    '<style>.oops{display:none}</style><section class="oops"><h1>Something went wrong</h1></section>',
+  ].map((hidden): [string, Site] => [`words that are not shown: ${hidden}`, { '/': html(`${hidden}${words}`) }]),
+  [
+    'sent as XML, and well formed',
+    {
+      '/': {
+        body: `<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Coaching &amp; more</h1><p>${'Words. '.repeat(40)}</p></body></html>`,
+        type: 'application/xml',
+      },
+    },
   ],
   [
     'a countdown to the launch',
