@@ -6,7 +6,7 @@ import { isMeasuringScript, isPackageFile, isServiceSnippet, isVendorScript } fr
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { type ImportMap, joinImportMaps, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { insteadWords } from '../../formats/html/answer-words.ts'
+import { doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
 import { saysNotFound } from '../../formats/html/error-page.ts'
 import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
@@ -314,7 +314,10 @@ const fact: FactDefinition<PageLife> = {
     if (isForPeople && (last.status === 204 || last.status === 205))
       return observed({ ...bare(last), kind: 'page', empty: true }, context.now())
     if (pageKind(last) === 'page') return observed(await read(last, context, kind), context.now())
-    return observed({ ...bare(last), words: isForPeople ? insteadWords(last) : null }, context.now())
+    return observed(
+      isForPeople ? { ...bare(last), words: insteadWords(last), doubtful: doubtfulAnswer(last) } : bare(last),
+      context.now(),
+    )
   },
 }
 export default fact
