@@ -70,6 +70,7 @@ import { example as pageLife } from './http/page-life.example.ts'
 import { example as plainRoutes } from './http/plain-routes.example.ts'
 import { example as privacy } from './http/privacy.example.ts'
 import { example as probePaths } from './http/probe-paths.example.ts'
+import { example as redirectedLoads } from './http/redirected-loads.example.ts'
 import { example as robots } from './http/robots.example.ts'
 import { example as routeTimings } from './http/route-timings.example.ts'
 import { example as samples } from './http/samples.example.ts'
@@ -179,6 +180,7 @@ export const examples: Partial<Facts> = {
   plainRoutes,
   privacy,
   probePaths,
+  redirectedLoads,
   robots,
   routeTimings,
   samples,

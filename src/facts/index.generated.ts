@@ -75,6 +75,7 @@ import pageLife from './http/page-life.ts'
 import plainRoutes from './http/plain-routes.ts'
 import privacy from './http/privacy.ts'
 import probePaths from './http/probe-paths.ts'
+import redirectedLoads from './http/redirected-loads.ts'
 import robots from './http/robots.ts'
 import routeTimings from './http/route-timings.ts'
 import routes from './http/routes.ts'
@@ -189,6 +190,7 @@ export const collectors = {
   plainRoutes,
   privacy,
   probePaths,
+  redirectedLoads,
   robots,
   routeTimings,
   routes,

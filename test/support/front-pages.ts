@@ -6,6 +6,7 @@ import type { CollectContext } from '../../src/facts/definition.ts'
 import { walkAsBrowser } from '../../src/facts/http/fetch.ts'
 import { route } from '../../src/facts/http/page.example.ts'
 import pageLife, { type PageLife } from '../../src/facts/http/page-life.ts'
+import redirectedLoads from '../../src/facts/http/redirected-loads.ts'
 import { exchange, hop } from '../../src/facts/http/web.example.ts'
 import type { HttpExchange, HttpRequest } from '../../src/net/network.ts'
 import { outcomesOf } from './judge-example.ts'
@@ -73,6 +74,13 @@ export const frontPageLife = async (site: Site): Promise<PageLife> => {
   const life = await pageLife.collect(route('home'), contextOf(site))
   if (!life.ok) throw new Error(life.message)
   return life.value
+}
+
+/** Where pictures, icons and frames of the front page of this site are sent on to without encryption. */
+export const frontPageRedirects = async (site: Site): Promise<string[]> => {
+  const found = await redirectedLoads.collect(route('home'), contextOf(site))
+  if (!found.ok) throw new Error(found.message)
+  return found.value.redirected.map(({ kind, url }) => `${kind} ${url}`)
 }
 
 export const script = (body: string, more: Partial<Served> = {}): Served => ({ body, type: 'text/javascript', ...more })
