@@ -56,6 +56,7 @@ import { example as bundles } from './http/bundles.example.ts'
 import { example as cookieRoutes } from './http/cookie-routes.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
 import { example as crowd } from './http/crowd.example.ts'
+import { example as deadFragments } from './http/dead-fragments.example.ts'
 import { example as delivery } from './http/delivery.example.ts'
 import { example as directories } from './http/directories.example.ts'
 import { example as fieldData } from './http/field-data.example.ts'
@@ -166,6 +167,7 @@ export const examples: Partial<Facts> = {
   cookieRoutes,
   corsProbe,
   crowd,
+  deadFragments,
   delivery,
   directories,
   fieldData,

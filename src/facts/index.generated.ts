@@ -60,6 +60,7 @@ import bundles from './http/bundles.ts'
 import cookieRoutes from './http/cookie-routes.ts'
 import corsProbe from './http/cors-probe.ts'
 import crowd from './http/crowd.ts'
+import deadFragments from './http/dead-fragments.ts'
 import delivery from './http/delivery.ts'
 import directories from './http/directories.ts'
 import fieldData from './http/field-data.ts'
@@ -175,6 +176,7 @@ export const collectors = {
   cookieRoutes,
   corsProbe,
   crowd,
+  deadFragments,
   delivery,
   directories,
   fieldData,

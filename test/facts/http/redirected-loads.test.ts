@@ -1,6 +1,7 @@
 // Pictures, icons and frames of a secure page that are asked for with https:// and sent on without.
 import { expect, it } from 'vitest'
-import { frontPageRedirects, html, type Served, type Site, words } from '../../support/front-pages.ts'
+import redirectedLoads from '../../../src/facts/http/redirected-loads.ts'
+import { frontPageFact, html, type Served, type Site, words } from '../../support/front-pages.ts'
 
 const to = (location: string): Served => ({ body: '', status: 302, headers: [['location', location]] })
 const away = to('http://old.example.com/a.png')
@@ -33,4 +34,7 @@ it.each<[string, Site, string[]]>([
   ],
   ['a link that people follow', { '/': html('<a href="/go">Go</a>'), '/go': away }, []],
   ['nothing that answers', { '/': html('<iframe src="https://maps.example.org/"></iframe>') }, []],
-])('%s', async (_, site, expected) => expect(await frontPageRedirects(site)).toEqual(expected))
+])('%s', async (_, site, expected) => {
+  const { redirected } = await frontPageFact(redirectedLoads, site)
+  expect(redirected.map(({ kind, url }) => `${kind} ${url}`)).toEqual(expected)
+})
