@@ -10,6 +10,7 @@ import {
   guards,
   isDevelopment,
   isProduction,
+  isTold,
   localFault,
   type PlacedValue,
   valuesIn,
@@ -79,7 +80,8 @@ export default defineCheck<Data>()({
     separate: pass('Production has values of its own'),
   },
   references: ['https://12factor.net/dev-prod-parity', 'https://docs.stripe.com/keys'],
-  judge({ envFiles: { files }, envUsage: { settings } }) {
+  judge({ envFiles: { files }, envUsage }) {
+    const settings = envUsage.settings.filter(({ unless }) => !unless || !isTold(unless, files, envUsage))
     const production = valuesIn(files, settings, isProduction)
     const development = valuesIn(files, settings, isDevelopment)
     if (production.length === 0 && development.length === 0)
@@ -110,8 +112,10 @@ export default defineCheck<Data>()({
       ...at('live-key-in-development', live, masked),
       ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`).map(one => ({
         ...one,
-        // Settings may be replaced where the product runs.
-        ...(debugging.every(({ kind }) => kind === 'code') ? { confidence: 'likely' as const } : {}),
+        // Settings may be replaced where the product runs; a default is where a variable may be set that nothing here shows.
+        ...(debugging.every(({ kind }) => kind === 'code')
+          ? { confidence: settings.some(({ unless }) => unless) ? ('possible' as const) : ('likely' as const) }
+          : {}),
       })),
     ]
     if (found.length) return found
