@@ -43,6 +43,15 @@ const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) =
   return how => production.filter(one => sureness(one) === how)
 }
 
+/** Settings may be replaced where the product runs; a default is, where a variable may be set that nothing here shows. */
+const surenessOfDebug = (
+  debugging: readonly Place[],
+  settings: readonly { unless?: string }[],
+): { confidence?: Confidence } =>
+  debugging.every(({ kind }) => kind === 'code')
+    ? { confidence: settings.some(({ unless }) => unless) ? 'possible' : 'likely' }
+    : {}
+
 export default defineCheck<Data>()({
   id: 'env-separation',
   stage: 'deploy',
@@ -112,10 +121,7 @@ export default defineCheck<Data>()({
       ...at('live-key-in-development', live, masked),
       ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`).map(one => ({
         ...one,
-        // Settings may be replaced where the product runs; a default is where a variable may be set that nothing here shows.
-        ...(debugging.every(({ kind }) => kind === 'code')
-          ? { confidence: settings.some(({ unless }) => unless) ? ('possible' as const) : ('likely' as const) }
-          : {}),
+        ...surenessOfDebug(debugging, settings),
       })),
     ]
     if (found.length) return found
