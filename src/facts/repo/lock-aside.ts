@@ -70,6 +70,16 @@ const isToolbox = (
   return !isInstalled(textsOf(buildFile))
 }
 
+/** Folders that every Unix has: `/etc/…` in a script is not the `etc` of the repository. */
+const unixFolder = /^(?:bin|boot|dev|etc|home|lib|lib64|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Whether a text names a folder of the repository, as a path and not within a word. */
+const namesFolder = (text: string, folder: string): boolean =>
+  new RegExp(`${unixFolder.test(folder) ? '(?<![\\w./-])(?:\\./)?' : '(?<![\\w.-])'}${literal(folder)}(?![\\w-])`).test(
+    text,
+  )
+
 /** Marks the groups beside the product. Where every manifest is one, none is. */
 export const markAside = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
   if (groups.length < 2) return groups
@@ -82,7 +92,7 @@ export const markAside = (groups: LockGroup[], paths: readonly string[], reader:
     if (fileName(manifest) === 'package.json' && isForOthers(own)) return true
     if (served.test(own)) return false
     const deploys = ['Procfile', 'fly.toml', 'vercel.json', 'wrangler.toml', 'app.yaml']
-    return !text.includes(folder) && !deploys.some(name => reader.maybe(within(folder, name)) !== null)
+    return !namesFolder(text, folder) && !deploys.some(name => reader.maybe(within(folder, name)) !== null)
   }
   const marked = groups.map(group => (isAside(group) ? { ...group, aside: true } : group))
   return marked.every(({ aside }) => aside) ? groups : marked

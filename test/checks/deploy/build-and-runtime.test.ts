@@ -73,7 +73,9 @@ describe('production-build', () => {
       (await judgeFiles(build, { ...image, ...files })).findings
         .filter(({ outcome }) => outcome === 'dev-server-in-production')
         .map(({ severity, confidence }) => `${severity} ${confidence}`)
-    expect(await sure({})).toEqual(['high likely'])
+    expect(await sure({})).toEqual(['medium possible'])
+    const called = 'on: push\njobs:\n  a:\n    steps:\n      - run: ssh shop ./deploy.sh\n'
+    expect(await sure({ '.github/workflows/ship.yml': called })).toEqual(['medium possible'])
     expect(await sure({ 'fly.toml': 'app = "shop"\n' })).toEqual(['blocker certain'])
     expect(await sure(shipped)).toEqual(['blocker certain'])
   })
