@@ -34,7 +34,7 @@ const finding = (
     data,
     evidence,
     ...(isMeant ? meant : {}),
-    ...([group, ...rest].some(isInstalled) ? {} : unseen),
+    ...([group, ...rest].some(one => !one.uninstalled && isInstalled(one)) ? {} : unseen),
     ...(group.aside || inWords ? side : {}),
   }
 }

@@ -2,7 +2,7 @@
 import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
 import type { LockGroup } from '../../formats/repo/lock-faults.ts'
-import { fileName, within } from '../../formats/repo/paths.ts'
+import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import type { RepoReader } from './read.ts'
 
 /** Packages of a program that is served or works in the background. */
@@ -79,6 +79,26 @@ const namesFolder = (text: string, folder: string): boolean =>
   new RegExp(`${unixFolder.test(folder) ? '(?<![\\w./-])(?:\\./)?' : '(?<![\\w.-])'}${literal(folder)}(?![\\w-])`).test(
     text,
   )
+
+/** Ways in which a command or a step gets into a folder, and what installs there soon after. */
+const goesInto =
+  '(?:\\bcd\\s+|--(?:prefix|cwd|dir)[=\\s]+|-C\\s+|directory:\\s*|folder:\\s*|COPY\\s+|ADD\\s+|context:\\s*)["\']?(?:\\./)?'
+const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync)\\b'
+
+/** Marks the folders without a lock beside a manifest that has one: an install at that one may bring what they need, where none is seen in them. */
+export const markUninstalled = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
+  const isBare = ({ folder, locks, ignoredBy }: LockGroup): boolean =>
+    folder !== '' && locks.length === 0 && ignoredBy === null
+  const isLocked = (other: LockGroup, { manifest }: LockGroup): boolean =>
+    other.locks.length > 0 && fileName(other.manifest) === fileName(manifest)
+  const bare = groups.filter(one => isBare(one) && groups.some(other => isLocked(other, one)))
+  if (bare.length === 0) return groups
+  const text = deployText(paths, reader)
+  const isInstalled = ({ folder }: LockGroup): boolean =>
+    new RegExp(`${goesInto}${literal(folder)}(?:[/"']|\\s)${thenInstalls}`).test(text) ||
+    paths.some(path => buildFile.test(path) && folderOf(path) === folder)
+  return groups.map(one => (bare.includes(one) && !isInstalled(one) ? { ...one, uninstalled: true as const } : one))
+}
 
 /** Marks the groups beside the product. Where every manifest is one, none is. */
 export const markAside = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {

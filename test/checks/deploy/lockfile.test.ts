@@ -437,6 +437,11 @@ describe('beside the product', () => {
     ],
     ['tools alone in a folder of their own', folder({ devDependencies: { prettier: '^3.5.0' } }), ['missing low']],
     ['what makes pages there', folder({ devDependencies: { esbuild: '^1.0.0' } }), ['missing high']],
+    [
+      'what runs there, and only the root is installed',
+      { ...folder({ dependencies: { sharp: '^1.0.0' } }), 'check.sh': 'ls ./look\n' },
+      ['missing medium'],
+    ],
     ['what runs there', folder({ dependencies: { sharp: '^1.0.0' } }), ['missing high']],
     [
       'assets that are kept in git beside a program in another language',
