@@ -42,6 +42,8 @@ const healthRoute = new RegExp(
     `\\b(?:Route|Mount|HTTPRoute)\\(\\s*["']/?(?:api/)?${healthName}/?["']`,
     `\\[["']path["']\\]\\s*(?:==|in)\\s*[(\\[{]?\\s*["']/?(?:api/)?${healthName}/?["']`,
     'health:\\s*["\']/up["\']',
+    // Flask and FastAPI hang what they group under a prefix, with a token behind it or without.
+    `\\b(?:url_)?prefix\\s*=\\s*["']/?(?:api/)?${healthName}[/"']`,
     'health_check\\.urls|OkComputer',
     `path:\\s*["'\`]/?(?:api/)?${healthName}["'\`]|url:\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     `pathname\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]|\\.url\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,

@@ -182,6 +182,13 @@ describe('health-endpoint', () => {
     ['Django', { 'requirements.txt': 'django==5\n', 'a/urls.py': 'urlpatterns = [path("healthz/", view)]' }],
     ['FastAPI', { 'requirements.txt': 'fastapi==1\n', 'main.py': '@app.get("/healthcheck")\nasync def h(): ...' }],
     [
+      'a blueprint of Flask with a token behind it',
+      {
+        'requirements.txt': 'flask==3\n',
+        'api/views.py': 'app.register_blueprint(look, url_prefix="/health/3f9")\n',
+      },
+    ],
+    [
       'Laravel',
       {
         'composer.json': json({ require: { 'laravel/framework': '12' } }),
