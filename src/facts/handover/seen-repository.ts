@@ -180,6 +180,7 @@ export const seenRepository = async (context: CollectContext): Promise<SeenRepos
       )
       .slice(0, 40),
     migrationTools: [...new Set(sets.map(({ orm }) => orm))].sort(),
+    databases: stack.ok ? stack.value.databases : [],
     variables: variablesOf(usage.ok ? usage.value : null, files.ok ? files.value : null),
     setNames: setNames(usage.ok ? usage.value : null, files.ok ? files.value : null, jobs),
     health: (seen?.healthChecks ?? []).slice(0, 20),
