@@ -110,7 +110,9 @@ const namedIn = (handover: Handover, files: ReadonlySet<string>): SeenRepository
     ['keyRotation', handover.keyRotation],
   ]
   return answers.flatMap(([answer, text]) => {
-    const path = /^\.?\/?([\w./-]{1,200}\.(?:md|mdx|rst|txt|adoc|sh|py))(?:#.*)?$/.exec(writtenPath(text?.trim() ?? ''))?.[1]
+    const path = /^\.?\/?([\w./-]{1,200}\.(?:md|mdx|rst|txt|adoc|sh|py))(?:#.*)?$/.exec(
+      writtenPath(text?.trim() ?? ''),
+    )?.[1]
     return path ? [{ answer, path, exists: files.has(path) }] : []
   })
 }
