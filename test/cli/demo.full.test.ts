@@ -5,27 +5,16 @@ import { join } from 'node:path'
 import stringWidth from 'string-width'
 import { expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { groups, numbered } from '../../src/report/shared/group.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const runDemo = async (columns: number) => {
   const cwd = mkdtempSync(join(tmpdir(), 'lr-demo-'))
-  let out = ''
   try {
-    const exit = await main(['demo', '--report', 'json:report.json', '--save-facts', 'facts.json'], {
-      out: text => {
-        out += text
-      },
-      err: () => {},
-      stdin: async () => '',
-      env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+    const { exit, out } = await runProgram(['demo', '--report', 'json:report.json', '--save-facts', 'facts.json'], {
       cwd,
+      env: { PATH: process.env['PATH'], NO_COLOR: '1' },
       columns,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
     })
     const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8')) as Report
     const facts = JSON.parse(readFileSync(join(cwd, 'facts.json'), 'utf8')) as { startedAt: string }
