@@ -60,6 +60,12 @@ describe('Schema objects of Doctrine', () => {
   )
 })
 
+it('a table that TypeORM empties', () => {
+  const text =
+    "export class A implements MigrationInterface {\n  async up(queryRunner) {\n    await queryRunner.clearTable('orders')\n  }\n}"
+  expect(hazards(text, 'typeorm')).toEqual(['drops-data orders'])
+})
+
 const go = (body: string, add = 'goose.AddMigrationContext(up, down)'): string =>
   `package migrations\n\nimport "github.com/pressly/goose/v3"\n\nfunc init() {\n\t${add}\n}\n\nfunc up(ctx context.Context, tx *sql.Tx) error {\n${body}\n\treturn nil\n}\n\nfunc down(ctx context.Context, tx *sql.Tx) error {\n\t_, err := tx.Exec("DROP TABLE orders")\n\treturn err\n}\n`
 
