@@ -43,6 +43,8 @@ const healthRoute = new RegExp(
     `\\b(?:Route|Mount|HTTPRoute)\\(\\s*["']/?(?:api/)?${healthName}/?["']`,
     `\\[["']path["']\\]\\s*(?:==|in)\\s*[(\\[{]?\\s*["']/?(?:api/)?${healthName}/?["']`,
     'health:\\s*["\']/up["\']',
+    // Flask and FastAPI hang what they group under a prefix, with a token behind it or without.
+    `\\b(?:url_)?prefix\\s*=\\s*["']/?(?:api/)?${healthName}[/"']`,
     'health_check\\.urls|OkComputer',
     `path:\\s*["'\`]/?(?:api/)?${healthName}["'\`]|url:\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     `pathname\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]|\\.url\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
@@ -67,9 +69,22 @@ const prefilter =
 
 /** Whether what stands around says that it is for development alone. */
 const developmentOnly = (before: string, row: string): boolean =>
-  /NODE_ENV|isDev|is_dev|development|APP_ENV|DEBUG|process\.argv|__main__|import\.meta\.main|require\.main/.test(
+  /NODE_ENV|isDev|is_dev|\bdev(?:Config|Options|Settings|_?[Dd]ata_?[Ss]ource|:)|development|APP_ENV|DEBUG|process\.argv|__main__|import\.meta\.main|require\.main/.test(
     `${before}\n${row}`,
   )
+
+const mostRowsAbove = 60
+
+/** The row that opens the object or block in which a row stands: the nearest above that is less indented. */
+const headOf = (rows: readonly string[], at: number): string => {
+  const depth = (row: string): number => row.length - row.trimStart().length
+  const own = depth(rows[at] ?? '')
+  for (let above = at - 1; above >= Math.max(0, at - mostRowsAbove); above--) {
+    const row = rows[above]!
+    if (row.trim() !== '' && depth(row) < own) return row
+  }
+  return ''
+}
 
 const fact: FactDefinition<CodeSigns> = {
   on: 'repo',
@@ -103,7 +118,8 @@ const fact: FactDefinition<CodeSigns> = {
         const rows = text.split('\n')
         const row = rows[line - 1] ?? ''
         if (/^\s*(?:\/\/|#|\*)/.test(row)) return
-        if (guarded && developmentOnly(rows.slice(Math.max(0, line - 4), line - 1).join('\n'), row)) return
+        const before = `${headOf(rows, line - 1)}\n${rows.slice(Math.max(0, line - 4), line - 1).join('\n')}`
+        if (guarded && developmentOnly(before, row)) return
         places.push({ file, line, text: row.trim().slice(0, 160) })
       }
       if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {

@@ -104,7 +104,7 @@ type Gathering = Omit<EnvironmentUsageFact, 'variables' | 'mentioned' | 'explain
   mentioned: Set<string>
   explained: Set<string>
   complete: Set<EnvironmentName>
-  /** Names that a bundler replaces. */
+  /** Names that a bundler replaces, or that the program sets itself. */
   replaced: Set<string>
   /** Functions that read the variable which they are given, and calls that name one. */
   helpers: EnvironmentHelper[]
@@ -200,6 +200,10 @@ const isPublished = (manifest: string): boolean =>
     manifest.replace(/"(?:dev|peer)Dependencies"\s*:\s*\{[^{}]*\}/g, ''),
   )
 
+/** What the program sets itself before others read it: `process.env.NAME = …`. */
+const setInCode =
+  /\b(?:process\.env\.([A-Z]\w+)|os\.environ\[["']([A-Z]\w+)["']\]|ENV\[["']([A-Z]\w+)["']\])\s{0,4}=(?![=~>])/g
+
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
   const usage = environmentUsage(parse, path, text)
   if (usage.problem) gathering.problems.push({ path, problem: usage.problem })
@@ -212,6 +216,8 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
     if (variable.reads.length < 50) variable.reads.push({ path, ...read, test, ...(shown ? { shown } : {}) })
   }
   if (kind === 'test') return
+  if (!test)
+    for (const [, node, python, ruby] of text.matchAll(setInCode)) gathering.replaced.add((node ?? python ?? ruby)!)
   gathering.dynamic += usage.dynamic
   for (const { variables, ...schema } of usage.schemas) {
     gathering.schemas.push({ ...schema, path, count: variables.length })

@@ -17,6 +17,7 @@ import { plainPatch } from '../../formats/secrets/around.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { GitOptions } from './git.ts'
+import { hostedByOthers } from './hosted.ts'
 import { editedOf, parserFor, type ReleasedParts, releasedParts } from './migration-edits.ts'
 import { type ChangedSince, changedSince, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
 import { type MigrationRuns, runsOf } from './migration-runs.ts'
@@ -50,6 +51,8 @@ export type Migrations = {
   /** The clone is shallow, and what was released lies before what it holds. */
   cut?: boolean
   runs: MigrationRuns
+  /** Others run the product on hosts of their own. */
+  byOthers?: true
   /** Migrations of tools that are not read: `Ecto (priv/repo/migrations)`. */
   others?: string[]
   notes: string[]
@@ -297,7 +300,10 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
       source === null ? null : plainPatch(one.file, oneLinePatch(one, source, orm, namedDialect(one.file) ?? dialect))
     return patch === null ? one : { ...one, patch }
   })
-  const hazards = runsByChoice(given, reader) ? mendable.map(one => ({ ...one, unsure: true as const })) : mendable
+  const byChoice = runsByChoice(given, reader)
+  const hazards = mendable.map(one =>
+    byChoice || changes.longAgo?.has(one.file) ? { ...one, unsure: true as const } : one,
+  )
   if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length
   return {
@@ -370,6 +376,7 @@ const fact: FactDefinition<Migrations> = {
         since,
         runs: runsOf(files, reader, false),
         ...(cut ? { cut } : {}),
+        ...(hostedByOthers(tree.value, context) ? { byOthers: true as const } : {}),
         ...(others.length ? { others } : {}),
         notes,
       },

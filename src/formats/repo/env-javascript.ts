@@ -247,11 +247,7 @@ const visitMember = (reading: Reading, node: Node, parent: Node | null): void =>
   const name = byVariable ? null : textOf(node.property)
   const assigned = parent?.type === 'AssignmentExpression' && parent.left === node
   if (!name) reading.usage.dynamic++
-  else if (!assigned)
-    addRead(reading, name, node, {
-      hasDefault: fallsBack(node, parent),
-      strict: parent?.type === 'TSNonNullExpression',
-    })
+  else if (!assigned) addRead(reading, name, node, { hasDefault: fallsBack(node, parent), strict: false })
 }
 
 /** `const { NAME, OTHER = 'x' } = process.env`, or a name that stands for the environment. */
