@@ -95,7 +95,7 @@ export default defineCheck<Released>()({
     const script = deployment.scripts.find(({ does }) => does === 'rollback')
     const candidates = [named, by, ...deployedTo(pipelines), ...deployment.platforms.map(({ name }) => name)]
     const platform = candidates.find(name => name !== undefined && rollbackWays[name])
-    const { kept, moving } = imageReleases(pipelines)
+    const { kept, moving } = imageReleases(pipelines, deployment.images)
     const way = platform ?? (kept ? 'docker' : undefined)
     const overwritten = moving.length > 0 && !kept && !(platform && rollbackWays[platform]!.immutable)
     const found: OutcomeHolds<'mutable-artifact' | 'none' | 'undocumented' | 'never-rehearsed', Released>[] = []
