@@ -141,3 +141,16 @@ export const raiseCommandOf = (lockName: string, name: string, version: string |
   packageManagers[lockFiles[lockName]?.kind ?? 'npm'].raise
     .replace('{name}', () => name)
     .replace('{version}', () => version ?? 'latest')
+
+/** The ecosystem whose packages a manager installs; null for a manager that is not known. */
+export const ecosystemOf = (manager: string | null): Ecosystem | null =>
+  manager === 'pip'
+    ? 'PyPI'
+    : manager === 'deno'
+      ? 'npm'
+      : manager !== null && isLockKind(manager)
+        ? packageManagers[manager].ecosystem
+        : null
+
+/** Ecosystems whose packages are fetched by the build itself: no command of its own need install them. */
+export const isFetchedByBuild = (ecosystem: Ecosystem): boolean => /^(?:Go|Hex|crates\.io)$/.test(ecosystem)

@@ -10,8 +10,7 @@ import { readDomain } from '../../src/cli/settings.ts'
 import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-cli-'))
 const worldOf = (name: string) => loadWorld(join(import.meta.dirname, '../../fixtures/worlds', `${name}.yaml`))
@@ -27,30 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-type Ran = { code: number; out: string; err: string }
-
-const run = async (argv: string[], more: Partial<Io> = {}): Promise<Ran> => {
-  let out = ''
-  let err = ''
-  const code = await main(argv, {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env: {},
-    cwd: folder,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-    ...more,
-  })
-  return { code, out, err }
-}
+const run = (argv: string[], more: Partial<Omit<Io, 'stdin'>> = {}) => runProgram(argv, { cwd: folder, ...more })
 
 const write = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)
@@ -92,7 +68,7 @@ describe('a command line that is wrong is told so, exit 2, and nothing is run', 
   ]
   it.each(cases)('%s', async (_name, argv, says) => {
     const ran = await run(argv)
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(says)
     expect(ran.out).toBe('')
   })
@@ -179,13 +155,13 @@ describe('a config that is wrong is told by line and path, exit 2', () => {
   ]
   it.each(cases)('%s', async (name, text, says) => {
     const ran = await run(['audit', domain, '-c', write(`${name.replace(/\W/g, '-')}.yaml`, text)])
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(says)
     expect(ran.out).toBe('')
   })
   it('JSON is JSON', async () => {
     const ran = await run(['audit', domain, '-c', write('comma.json', '{ "domain": "example.com", }')])
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(/comma\.json: not valid JSON: /)
   })
 })
@@ -193,19 +169,19 @@ describe('a config that is wrong is told by line and path, exit 2', () => {
 describe('exit codes', () => {
   it('0: nothing found', async () => {
     const ran = await run(['audit', domain, ...healthy.args(), '--json', '--only', 'spf-record,hsts,certificate'])
-    expect(ran.code).toBe(0)
+    expect(ran.exit).toBe(0)
     expect((JSON.parse(ran.out) as Report).verdict).toBe('ready')
   })
   it('1: something at the threshold, and 0 below it', async () => {
     const argv = ['audit', domain, ...broken.args(), '--json', '--only', 'hsts']
-    expect((await run([...argv, '--fail-on', 'medium'])).code).toBe(1)
-    expect((await run(argv)).code).toBe(0)
-    expect((await run([...argv, '--fail-on', 'never'])).code).toBe(0)
+    expect((await run([...argv, '--fail-on', 'medium'])).exit).toBe(1)
+    expect((await run(argv)).exit).toBe(0)
+    expect((await run([...argv, '--fail-on', 'never'])).exit).toBe(0)
   })
   it('3: a resolver that does not answer, one cause', async () => {
     const ran = await run(['audit', domain, '--resolver', '127.0.0.1:9', '--timeout', '0.5', '--json'])
     const report = JSON.parse(ran.out) as Report
-    expect(ran.code).toBe(3)
+    expect(ran.exit).toBe(3)
     expect(report.verdict).toBe('incomplete')
     expect(report.findings).toEqual([])
     expect(report.causes.map(({ cause }) => cause)).toEqual(['resolver 127.0.0.1:9 does not answer'])
@@ -215,7 +191,7 @@ describe('exit codes', () => {
     const abort = new AbortController()
     abort.abort()
     const ran = await run(['audit', domain, ...healthy.args(), '--json'], { signal: abort.signal })
-    expect(ran.code).toBe(130)
+    expect(ran.exit).toBe(130)
     expect((JSON.parse(ran.out) as Report).interrupted).toBe(true)
   })
 })
@@ -256,17 +232,17 @@ describe('facts saved and judged again', () => {
     expect(untimed(again.out)).toBe(untimed(oncemore.out))
     const findings = (text: string) => (JSON.parse(text) as Report).findings
     expect(findings(again.out)).toEqual(findings(first.out))
-    expect(again.code).toBe(first.code)
+    expect(again.exit).toBe(first.exit)
   })
   it('facts of another domain are refused', async () => {
     await run(['audit', domain, ...healthy.args(), '--json', '--only', 'hsts', '--save-facts', 'healthy.json'])
     const ran = await run(['audit', 'other.example', '--facts', 'healthy.json'])
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(/these facts are of coachdash\.example/)
   })
   it('a file that is none is refused with what is wrong', async () => {
     const ran = await run(['audit', domain, '--facts', write('wrong.json', '{"schemaVersion": 2}')])
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(/not a facts file/)
   })
 })
@@ -274,16 +250,16 @@ describe('facts saved and judged again', () => {
 describe('what is known', () => {
   it('a baseline keeps findings from failing the run', async () => {
     const argv = ['audit', domain, ...broken.args(), '--json', '--only', 'spf-record', '--baseline', 'baseline.json']
-    expect((await run([...argv, '--update-baseline'])).code).toBe(1)
+    expect((await run([...argv, '--update-baseline'])).exit).toBe(1)
     const ran = await run(argv)
-    expect(ran.code).toBe(0)
+    expect(ran.exit).toBe(0)
     expect((JSON.parse(ran.out) as Report).findings.every(finding => finding.suppressed?.by === 'baseline')).toBe(true)
   })
   it('a suppression holds with reason and date, and is a finding without', async () => {
     const config = (more: string): string =>
       write('suppress.yaml', `domain: ${domain}\nsuppress:\n  - { check: hsts, ${more} }\n`)
     const argv = ['audit', ...broken.args(), '--json', '--only', 'hsts,suppression', '--fail-on', 'medium', '-c']
-    expect((await run([...argv, config('reason: later, until: 2999-01-01')])).code).not.toBe(1)
+    expect((await run([...argv, config('reason: later, until: 2999-01-01')])).exit).not.toBe(1)
     const idle = await run([...argv, config(`outcome: malformed, subject: ${domain}, reason: later`)])
     expect((JSON.parse(idle.out) as Report).notes).toContain(
       `the suppression of hsts malformed ${domain} matches nothing any more; take it out of the config`,
@@ -293,14 +269,14 @@ describe('what is known', () => {
       ['reason: later, until: 2020-01-01', 'expired'],
     ] as const) {
       const ran = await run([...argv, config(more)])
-      expect(ran.code).toBe(1)
+      expect(ran.exit).toBe(1)
       expect((JSON.parse(ran.out) as Report).findings.map(finding => finding.outcome)).toContain(outcome)
     }
   })
   it('the config changes a severity', async () => {
     const file = write('severity.yaml', `domain: ${domain}\nchecks: { hsts: { severity: { missing: blocker } } }\n`)
     const ran = await run(['audit', ...broken.args(), '--json', '--only', 'hsts', '-c', file])
-    expect(ran.code).toBe(1)
+    expect(ran.exit).toBe(1)
     expect((JSON.parse(ran.out) as Report).verdict).toBe('not-ready')
   })
 })
@@ -351,7 +327,7 @@ describe('secrets in a config that is wrong', () => {
     const env = { NAME: 'hush-3', WORD: 'hush-4' }
     const first = await run(['audit', '-c', wrong], { env })
     const second = await run(['audit', '-c', twice], { env })
-    expect([first.code, second.code]).toEqual([2, 2])
+    expect([first.exit, second.exit]).toEqual([2, 2])
     expect(first.err).toContain('email.inboxes.a.imap: found "http://…@mail.example": expected imaps://host')
     expect(second.err).toContain('expected one of imap, mailpit, mailhog')
     expect(first.err + second.err).not.toMatch(/hush|4711/)
@@ -385,18 +361,18 @@ describe('the commands that a report suggests', () => {
 describe('commands beside the stages', () => {
   it('init writes a config that loads', async () => {
     const ran = await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.ways()])
-    expect(ran.code).toBe(0)
+    expect(ran.exit).toBe(0)
     const text = readFileSync(join(folder, 'made.yaml'), 'utf8')
     expect(text).toContain('app: app.coachdash.example')
-    expect((await run(['audit', ...healthy.args(), '-c', 'made.yaml', '--json', '--only', 'hsts'])).code).toBe(0)
-    expect((await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.ways()])).code).toBe(2)
+    expect((await run(['audit', ...healthy.args(), '-c', 'made.yaml', '--json', '--only', 'hsts'])).exit).toBe(0)
+    expect((await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.ways()])).exit).toBe(2)
   })
   it('checks and explain speak of every check', async () => {
     const rows = JSON.parse((await run(['checks', '--json'])).out) as { id: string; outcomes: object }[]
     expect(rows.length).toBeGreaterThan(90)
     for (const { id, outcomes } of rows) {
       const page = await run(['explain', id])
-      expect(page.code).toBe(0)
+      expect(page.exit).toBe(0)
       for (const outcome of Object.keys(outcomes)) expect(page.out).toContain(outcome)
     }
   })
@@ -411,7 +387,7 @@ describe('commands beside the stages', () => {
     const ran = await run(['doctor', '--json', '--resolver', healthy.resolver, '--timeout', '1'])
     const { able, lines } = JSON.parse(ran.out) as { able: boolean; lines: { what: string }[] }
     expect(able).toBe(false)
-    expect(ran.code).toBe(3)
+    expect(ran.exit).toBe(3)
     expect(lines.map(line => line.what)).toContain('mail (25)')
   })
   it('diff compares reports of one target', async () => {
@@ -420,14 +396,14 @@ describe('commands beside the stages', () => {
     await report(healthy, 'one.json')
     await report(broken, 'two.json')
     const worse = await run(['diff', 'one.json', 'two.json', '--json'])
-    expect(worse.code).toBe(1)
+    expect(worse.exit).toBe(1)
     expect((JSON.parse(worse.out) as { new: unknown[] }).new.length).toBeGreaterThan(0)
-    expect((await run(['diff', 'two.json', 'two.json'])).code).toBe(0)
+    expect((await run(['diff', 'two.json', 'two.json'])).exit).toBe(0)
   })
   it('help and version', async () => {
     expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect((await run(['--help'])).out).toContain('audit')
-    expect((await run([])).code).toBe(0)
+    expect((await run([])).exit).toBe(0)
   })
 })
 

@@ -5,30 +5,20 @@ import { join } from 'node:path'
 import stringWidth from 'string-width'
 import { expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { groups, numbered } from '../../src/report/shared/group.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const runDemo = async (columns: number) => {
   const cwd = mkdtempSync(join(tmpdir(), 'lr-demo-'))
-  let out = ''
   try {
-    const exit = await main(['demo', '--report', 'json:report.json'], {
-      out: text => {
-        out += text
-      },
-      err: () => {},
-      stdin: async () => '',
-      env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+    const { exit, out } = await runProgram(['demo', '--report', 'json:report.json', '--save-facts', 'facts.json'], {
       cwd,
+      env: { PATH: process.env['PATH'], NO_COLOR: '1' },
       columns,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
     })
     const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8')) as Report
-    return { exit, report, lines: out.replace(/\n+$/, '').split('\n') }
+    const facts = JSON.parse(readFileSync(join(cwd, 'facts.json'), 'utf8')) as { startedAt: string }
+    return { exit, report, facts, lines: out.replace(/\n+$/, '').split('\n') }
   } finally {
     rmSync(cwd, { recursive: true, force: true })
   }
@@ -37,8 +27,10 @@ const runDemo = async (columns: number) => {
 it.each([80])(
   'the demo at %i columns',
   async columns => {
-    const { exit, report, lines } = await runDemo(columns)
+    const { exit, report, facts, lines } = await runDemo(columns)
     expect(exit).toBe(0)
+    // The handovers that follow are runs of their own.
+    expect(facts.startedAt).toBe(report.startedAt)
     const blockers = groups(numbered(report), 'blocker')
     expect(blockers.length).toBeGreaterThan(15)
     const first = lines.slice(0, 24).join('\n')

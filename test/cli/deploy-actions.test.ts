@@ -6,7 +6,6 @@ import { callOf } from '../../src/cli/call.ts'
 import * as ai from '../../src/cli/commands/deploy-ai.ts'
 import * as env from '../../src/cli/commands/deploy-env.ts'
 import * as secrets from '../../src/cli/commands/deploy-secrets.ts'
-import type { Io } from '../../src/cli/io.ts'
 import { secretHash } from '../../src/core/redact.ts'
 import { verifySecrets } from '../../src/facts/repo/secrets-verify.ts'
 import tree, { type Tree } from '../../src/facts/repo/tree.ts'
@@ -14,6 +13,7 @@ import { systemClock } from '../../src/net/clock.ts'
 import type { HttpRequest, Network } from '../../src/net/network.ts'
 import { makeUp } from '../support/made-up-secrets.ts'
 import { collectFact, makeRepo, observedValue, type TestRepo } from '../support/repo.ts'
+import { hearing } from '../support/run-program.ts'
 import { secretSentence, startWeakAssistant } from '../support/weak-assistant.ts'
 
 const made: TestRepo[] = []
@@ -27,41 +27,27 @@ const repo = (files: Record<string, string>): TestRepo => {
   one.commit('first')
   return one
 }
-const outside = (cwd: string): { io: Io; out: () => string; err: () => string } => {
-  let out = ''
-  let err = ''
-  const io: Io = {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env: { PATH: process.env.PATH },
+const outside = (cwd: string) =>
+  hearing({
     cwd,
+    env: { PATH: process.env.PATH },
     columns: 80,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
     clock: { ...systemClock, now: () => Date.UTC(2026, 10, 25) },
-  }
-  return { io, out: () => out, err: () => err }
-}
+  })
 
 describe('deploy secrets', () => {
   it('judges secrets alone, says how much it read, and shows no value', async () => {
     const one = repo({ 'a.ts': `const k = '${stripe}'` })
-    const { io, out, err } = outside(one.root)
+    const { io, said } = outside(one.root)
     expect(await secrets.run(callOf([], { color: false, progress: false }, io, '0.0.0'))).toBe(1)
-    expect(out()).toContain('Stripe live secret key stands in a.ts')
-    expect(err()).toContain('1 of 1 commits')
-    expect(out() + err()).not.toContain(stripe)
+    expect(said.out).toContain('Stripe live secret key stands in a.ts')
+    expect(said.err).toContain('1 of 1 commits')
+    expect(said.out + said.err).not.toContain(stripe)
   })
 
   it('--record writes the ledger, keeps what was there, and wants every part', async () => {
     const one = repo({ 'a.ts': '1' })
-    const { io, out } = outside(one.root)
+    const { io, said } = outside(one.root)
     const hash = secretHash(stripe)
     expect(
       await secrets.run(callOf([], { record: hash, by: 'Anna', evidence: 'revoked', name: 'Stripe' }, io, '0')),
@@ -74,7 +60,7 @@ describe('deploy secrets', () => {
     const text = readFileSync(join(one.root, 'secret-rotations.yaml'), 'utf8')
     expect(text).toContain(hash)
     expect(text).toContain('2027-01-01')
-    expect(out()).toContain('rotated 2026-11-25 by Anna')
+    expect(said.out).toContain('rotated 2026-11-25 by Anna')
     await expect(secrets.run(callOf([], { record: hash }, io, '0'))).rejects.toThrow('--by')
     await expect(secrets.run(callOf([], { record: 'abc', by: 'a', evidence: 'b' }, io, '0'))).rejects.toThrow('SHA-256')
     writeFileSync(join(one.root, 'secret-rotations.yaml'), 'a: [')
@@ -136,10 +122,10 @@ describe('deploy env', () => {
     expect(await env.run(callOf([], { color: false, progress: false }, judged.io, '0'))).toBe(0)
     const matrix = outside(one.root)
     expect(await env.run(callOf([one.root], { matrix: true }, matrix.io, '0'))).toBe(0)
-    expect(matrix.out()).toContain('| `SHOP_KEY` | secret | `src/a.ts:1`, server | `.env.example:1` |')
+    expect(matrix.said.out).toContain('| `SHOP_KEY` | secret | `src/a.ts:1`, server | `.env.example:1` |')
     const json = outside(one.root)
     await env.run(callOf([one.root], { matrix: true, json: true }, json.io, '0'))
-    expect((JSON.parse(json.out()) as { name: string }[]).map(row => row.name)).toEqual(['SHOP_KEY'])
+    expect((JSON.parse(json.said.out) as { name: string }[]).map(row => row.name)).toEqual(['SHOP_KEY'])
   })
 })
 
@@ -154,15 +140,15 @@ describe('deploy ai', () => {
       })
       const dry = outside(one.root)
       expect(await ai.run(callOf([], { dryRun: true }, dry.io, '0'))).toBe(0)
-      expect(dry.out()).toMatch(
+      expect(dry.said.out).toMatch(
         /^70 probes, 84 requests to 127\.0\.0\.1:\d+, at most one every 0 ms; cost at most 0\.084\.\n$/,
       )
       expect(assistant.requests).toHaveLength(0)
-      const { io, out, err } = outside(one.root)
+      const { io, said } = outside(one.root)
       expect(await ai.run(callOf([], { color: false, progress: false }, io, '0'))).toBe(1)
-      expect(err()).toContain('84 requests')
-      expect(out()).toContain('gives away what it must keep')
-      expect(out()).not.toContain(secretSentence)
+      expect(said.err).toContain('84 requests')
+      expect(said.out).toContain('gives away what it must keep')
+      expect(said.out).not.toContain(secretSentence)
       assistant.weak.clear()
       const holds = outside(one.root)
       expect(await ai.run(callOf([], { color: false, progress: false }, holds.io, '0'))).toBe(0)

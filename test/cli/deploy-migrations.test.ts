@@ -1,31 +1,22 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { callOf } from '../../src/cli/call.ts'
 import { run } from '../../src/cli/commands/deploy-migrations.ts'
-import type { Io } from '../../src/cli/io.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { makeRepo, type TestRepo } from '../support/repo.ts'
+import { hearing } from '../support/run-program.ts'
 
 const made: TestRepo[] = []
 afterEach(() => {
   for (const one of made.splice(0)) one.dispose()
 })
 
-const outside = (cwd: string) => {
-  const out: string[] = []
-  const io: Io = {
-    out: text => void out.push(text),
-    err: () => {},
-    stdin: async () => '',
-    env: { PATH: process.env.PATH },
+const outside = (cwd: string) =>
+  hearing({
     cwd,
+    env: { PATH: process.env.PATH },
     columns: 80,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
     clock: { ...systemClock, now: () => Date.UTC(2026, 10, 25) },
-  }
-  return { io, out }
-}
+  })
 
 describe('deploy migrations', () => {
   it('judges migrations alone, from the tag or commit that --since names', async () => {
@@ -34,9 +25,9 @@ describe('deploy migrations', () => {
     repo.commit('first')
     repo.write({ 'supabase/migrations/002_b.sql': 'ALTER TABLE a RENAME TO b;' })
     repo.commit('second')
-    const { io, out } = outside(repo.root)
+    const { io, said } = outside(repo.root)
     expect(await run(callOf([], { since: 'HEAD~1', json: true, progress: false }, io, '0'))).toBe(1)
-    const report = JSON.parse(out.join('')) as {
+    const report = JSON.parse(said.out) as {
       findings: { check: string; outcome: string }[]
       checks: { check: string }[]
     }

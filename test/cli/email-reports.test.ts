@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { withoutBusyLine } from '../support/busy-line.ts'
 import { type Misbehaviour, startFakeImap } from '../support/imap-server.ts'
@@ -150,23 +149,9 @@ test('what is not there: exit 2; a mailbox address is refused without repeating 
 test('the report of the stage shows who sends, where the config leads to reports; its path is relative to the config', async () => {
   mkdirSync(join(folder, 'conf'))
   writeFileSync(join(folder, 'conf', 'a.yaml'), 'domain: coachdash.example\nemail: { reports: ../good }\n')
-  let out = ''
-  await main(
+  const { out } = await runProgram(
     ['email', '--config', 'conf/a.yaml', '--only', 'dmarc-sources', '--report', 'html', '--resolver', '127.0.0.1:1'],
-    {
-      out: text => {
-        out += text
-      },
-      err: () => {},
-      stdin: async () => '',
-      env: {},
-      cwd: folder,
-      columns: null,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: { ...systemClock, elapsed: () => 0, now: () => Date.parse('2023-11-23T10:00:00Z') },
-    },
+    { cwd: folder, clock: { ...systemClock, elapsed: () => 0, now: () => Date.parse('2023-11-23T10:00:00Z') } },
   )
   expect(out).toContain('Who sends mail in your name')
   expect(out.match(/<rect class="pass"/g)).toHaveLength(8)

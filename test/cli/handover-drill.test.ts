@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseAnswers } from '../../src/formats/handover/answers.ts'
-import { main } from '../../src/main.ts'
 import { openStore } from '../../src/monitor/open-store.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { makeRepo, type TestRepo } from '../support/repo.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const prompts = vi.hoisted(() => ({ answers: [] as unknown[], asked: [] as string[] }))
 vi.mock('@clack/prompts', () => {
@@ -45,26 +45,13 @@ const repoWith = (files: Record<string, string> = {}): TestRepo => {
 
 type Told = { interactive?: boolean; env?: Record<string, string>; signal?: AbortSignal }
 
-const drill = async (repo: TestRepo, words: readonly string[], told: Told = {}) => {
-  const ran = { code: -1, out: '', err: '' }
-  ran.code = await main(['handover', 'drill', ...words, '--by', 'Grace', '--repo', repo.root], {
-    out: text => {
-      ran.out += text
-    },
-    err: text => {
-      ran.err += text
-    },
-    stdin: async () => '',
-    env: { PATH: process.env['PATH'], HOME: repo.root, ...told.env },
+const drill = (repo: TestRepo, words: readonly string[], { env, ...told }: Told = {}) =>
+  runProgram(['handover', 'drill', ...words, '--by', 'Grace', '--repo', repo.root], {
     cwd: repo.root,
-    columns: null,
-    errIsTerminal: false,
-    interactive: told.interactive ?? false,
-    signal: told.signal ?? new AbortController().signal,
+    env: { PATH: process.env['PATH'], HOME: repo.root, ...env },
     clock: { ...systemClock, sleep: async () => {} },
+    ...told,
   })
-  return ran
-}
 
 const recorded = ({ root }: TestRepo) => {
   const path = join(root, 'launch-ready.handover.yaml')
@@ -98,7 +85,7 @@ describe('rollback', () => {
       await showing({ version: now }, { version: next }),
     ])
     expect(forward.out).toMatch(/Not seen: .* is not a release before/)
-    expect(forward.code).toBe(1)
+    expect(forward.exit).toBe(1)
     expect(recorded(repo)).toEqual([])
 
     const back = await drill(repo, [
@@ -107,7 +94,7 @@ describe('rollback', () => {
       '--url',
       await showing({ version: now }, { version: now }, { version: old }),
     ])
-    expect([back.code, back.err]).toEqual([0, ''])
+    expect([back.exit, back.err]).toEqual([0, ''])
     expect(recorded(repo)).toMatchObject([
       { drill: 'rollback', by: 'Grace', proof: 'seen', seen: expect.stringContaining(old.slice(0, 12)) },
     ])
@@ -126,7 +113,7 @@ describe('rollback', () => {
     prompts.answers.push(async () => tell('1111111', Date.now() + 50).then(() => true), true, true, true, true)
     const ran = await drill(repo, ['rollback', '--deadline', '2s'], { interactive: true })
     await store.close()
-    expect(ran.code).toBe(0)
+    expect(ran.exit).toBe(0)
     expect(recorded(repo)).toMatchObject([{ seen: 'the monitor was told: from 2222222 back to 1111111' }])
   })
 })
@@ -137,9 +124,9 @@ describe('redeploy', () => {
     const now = repo.commit('one')
     const same = await drill(repo, ['redeploy', '--yes', '--deadline', '1s', '--url', await showing({ version: now })])
     expect(same.out).toMatch(/nothing shows that it was deployed anew/)
-    expect(same.code).toBe(1)
+    expect(same.exit).toBe(1)
     const url = await showing({ version: now }, { version: now }, { version: now, build: 'b2' })
-    expect((await drill(repo, ['redeploy', '--yes', '--url', url])).code).toBe(0)
+    expect((await drill(repo, ['redeploy', '--yes', '--url', url])).exit).toBe(0)
     expect(recorded(repo)).toMatchObject([{ drill: 'redeploy', proof: 'seen' }])
   })
 })
@@ -157,7 +144,7 @@ describe('rotate-key', () => {
   it('is seen when the old key is refused and the new one works, and prints neither', async () => {
     const repo = repoWith()
     const ran = await drill(repo, ['rotate-key', '--yes', '--url', await door({ asked: 0 }, true)], { env: keys })
-    expect([ran.code, ran.err]).toEqual([0, ''])
+    expect([ran.exit, ran.err]).toEqual([0, ''])
     expect(recorded(repo)).toMatchObject([
       { drill: 'keyRotation', seen: expect.stringMatching(/new key works \(200\) and the old one is refused \(401\)/) },
     ])
@@ -173,14 +160,14 @@ describe('rotate-key', () => {
       { env: keys },
     )
     expect(ran.out).toMatch(/Not seen: new key: 200; old key: 200/)
-    expect([ran.code, recorded(repo)]).toEqual([1, []])
+    expect([ran.exit, recorded(repo)]).toEqual([1, []])
   })
 
   it('does not begin with an old key that never worked', async () => {
     const repo = repoWith()
     const url = await serve((_request, response) => void response.writeHead(401).end())
     const ran = await drill(repo, ['rotate-key', '--yes', '--url', url], { env: keys })
-    expect([ran.code, ran.err]).toEqual([2, expect.stringMatching(/the old key does not work before the drill/)])
+    expect([ran.exit, ran.err]).toEqual([2, expect.stringMatching(/the old key does not work before the drill/)])
   })
 })
 
@@ -193,7 +180,7 @@ describe('restore', () => {
     )
     let asked = 0
     const url = await serve((_request, response) => void response.writeHead(asked++ > 1 ? 200 : 503).end('412 clients'))
-    expect((await drill(repo, ['restore', '--yes', '--url', url])).code).toBe(0)
+    expect((await drill(repo, ['restore', '--yes', '--url', url])).exit).toBe(0)
     expect(recorded(repo)).toMatchObject([{ drill: 'restore', proof: 'seen' }])
   })
 
@@ -201,7 +188,7 @@ describe('restore', () => {
     const repo = repoWith()
     const ran = await drill(repo, ['restore', '--yes'])
     expect(ran.err).toMatch(/nothing shows the restored data/)
-    expect([ran.code, recorded(repo)[0]?.proof]).toEqual([3, 'said'])
+    expect([ran.exit, recorded(repo)[0]?.proof]).toEqual([3, 'said'])
   })
 })
 
@@ -209,7 +196,7 @@ describe('alert', () => {
   it('is seen when the word comes back, and not when another does', async () => {
     const repo = repoWith()
     prompts.answers.push(true, true, 'another')
-    expect((await drill(repo, ['alert'], { interactive: true })).code).toBe(1)
+    expect((await drill(repo, ['alert'], { interactive: true })).exit).toBe(1)
     expect(recorded(repo)).toEqual([])
   })
 
@@ -229,7 +216,7 @@ describe('alert', () => {
     )
     const seen = await drill(repo, ['alert'], { interactive: true })
     await store.close()
-    expect(seen.code).toBe(0)
+    expect(seen.exit).toBe(0)
     expect(recorded(repo)).toMatchObject([
       { drill: 'alert', seen: expect.stringMatching(/the test alert to team was seen after 0 s \(link\)/) },
     ])
@@ -242,7 +229,7 @@ describe('what ends a drill', () => {
     const repo = repoWith({ 'launch-ready.handover.yaml': before })
     prompts.answers.push(true, undefined)
     const ran = await drill(repo, ['alert'], { interactive: true })
-    expect(ran.code).toBe(130)
+    expect(ran.exit).toBe(130)
     expect(readFileSync(join(repo.root, 'launch-ready.handover.yaml'), 'utf8')).toBe(before)
   })
 
@@ -250,7 +237,7 @@ describe('what ends a drill', () => {
     const repo = repoWith()
     const ran = await drill(repo, ['alert'])
     expect(prompts.asked).toEqual([])
-    expect([ran.code, recorded(repo)[0]?.proof]).toEqual([3, 'said'])
+    expect([ran.exit, recorded(repo)[0]?.proof]).toEqual([3, 'said'])
   })
 
   it('an interrupt while it waits', async () => {
@@ -262,6 +249,6 @@ describe('what ends a drill', () => {
       response.end(now)
     })
     const ran = await drill(repo, ['rollback', '--yes', '--url', url], { signal: abort.signal })
-    expect([ran.code, recorded(repo)]).toEqual([130, []])
+    expect([ran.exit, recorded(repo)]).toEqual([130, []])
   })
 })

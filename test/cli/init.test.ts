@@ -6,8 +6,7 @@ import { expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import { startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const world = loadWorld(new URL('../../fixtures/worlds/healthy-coach.yaml', import.meta.url).pathname)
 const silent = { ways: () => ['--resolver', '127.0.0.1:1', '--timeout', '0.2'], close: async () => undefined }
@@ -23,24 +22,10 @@ test.each([
   const running = await start()
   const folder = mkdtempSync(join(tmpdir(), 'launch-ready-init-'))
   try {
-    let said = ''
-    const code = await main(['init', 'coachdash.example', '--yes', ...running.ways()], {
-      out: text => {
-        said += text
-      },
-      err: text => {
-        said += text
-      },
-      stdin: async () => '',
-      env: {},
+    const { exit, out, err } = await runProgram(['init', 'coachdash.example', '--yes', ...running.ways()], {
       cwd: folder,
-      columns: null,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
     })
-    expect([code, said]).toEqual([0, expect.stringContaining('Wrote launch-ready.config.yaml')])
+    expect([exit, out + err]).toEqual([0, expect.stringContaining('Wrote launch-ready.config.yaml')])
     const path = join(folder, 'launch-ready.config.yaml')
     const written = readFileSync(path, 'utf8')
     writeFileSync(path, written.replace(/^# (?!yaml-language-server|What launch-ready)/gm, '').replace(/^#$/gm, ''))

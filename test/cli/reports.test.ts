@@ -8,47 +8,21 @@ import type { Io } from '../../src/cli/io.ts'
 import { writeReports } from '../../src/cli/reports.ts'
 import { UsageError } from '../../src/config/errors.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { createMask } from '../../src/run/mask.ts'
 import { former, sample } from '../report/sample.ts'
 import { withoutBusyLine } from '../support/busy-line.ts'
+import { hearing, runProgram } from '../support/run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-reports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const look = { quiet: false, verbose: false, color: true, progress: false }
 
-type Ran = { code: number; out: string; err: string }
+type Outside = Partial<Omit<Io, 'stdin'>>
 
-const ioOf = (more: Partial<Io> = {}): { io: Io; said: { out: string; err: string } } => {
-  const said = { out: '', err: '' }
-  return {
-    said,
-    io: {
-      out: text => {
-        said.out += text
-      },
-      err: text => {
-        said.err += text
-      },
-      stdin: async () => '',
-      env: {},
-      cwd: folder,
-      columns: null,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
-      ...more,
-    },
-  }
-}
+const ioOf = (more: Outside = {}) => hearing({ cwd: folder, ...more })
 
-const run = async (argv: string[], more: Partial<Io> = {}): Promise<Ran> => {
-  const { io, said } = ioOf(more)
-  return { code: await main(argv, io), ...said }
-}
+const run = (argv: string[], more: Outside = {}) => runProgram(argv, { cwd: folder, ...more })
 
 const write = (name: string, value: unknown): string => {
   writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value, null, 2))
@@ -92,7 +66,7 @@ describe('a report that cannot be written is told before anything is run', () =>
     const ran = await run(audit('--report', 'json', '--report', 'csv:other.csv', ...words), {
       env: { CHROME_PATH: '/nowhere' },
     })
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(said)
     expect(ran.err.trimEnd().split('\n')).toHaveLength(1)
     expect(ran.out).toBe('')
@@ -121,7 +95,7 @@ describe('a report that cannot be written is told before anything is run', () =>
     chmodSync(join(folder, 'closed'), 0o500)
     const ran = await run(audit('--report', 'html:closed/x.html'))
     expect(ran.err).toMatch(/permission is denied/)
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
   })
 })
 
@@ -235,7 +209,7 @@ describe('the cover', () => {
     writeFileSync(join(folder, 'work/fake.png'), '<html>')
     write('work/launch-ready.config.yaml', config(logo))
     const ran = await run(audit('-c', 'work/launch-ready.config.yaml', '--json'))
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(said)
     expect(ran.out).toBe('')
   })
@@ -295,21 +269,21 @@ describe('a former report that is none', () => {
       const ran = await run(argv)
       expect(ran.err).toMatch(said)
       expect(ran.err).not.toMatch(/[\u001b]/)
-      expect(ran.code).toBe(2)
+      expect(ran.exit).toBe(2)
       expect(ran.out).toBe('')
     }
   })
 
   it('a byte order mark is no fault', async () => {
     write('bom.json', `\ufeff${JSON.stringify(sample)}`)
-    expect((await run(['diff', 'bom.json', 'sound.json'])).code).toBe(0)
+    expect((await run(['diff', 'bom.json', 'sound.json'])).exit).toBe(0)
   })
 
   it('of another domain is told, not compared', async () => {
     write('other.json', { ...sample, target: { ...sample.target, domain: 'other.example' } })
     for (const argv of [['diff', 'other.json', 'sound.json'], audit('--since', 'other.json')]) {
       const ran = await run(argv)
-      expect(ran.code).toBe(2)
+      expect(ran.exit).toBe(2)
       expect(ran.err).toMatch(/other\.json is of other\.example.*coachdash\.example/)
     }
   })
@@ -332,7 +306,7 @@ describe('diff', () => {
     expect(ran.out).toContain('Fixed')
     expect(readFileSync(join(folder, 'diff/change.md'), 'utf8')).toContain('## Fixed')
     expect(JSON.parse(readFileSync(join(folder, 'diff/change.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 })
-    expect(ran.code).toBe(1)
+    expect(ran.exit).toBe(1)
   })
 
   it.each([
@@ -342,7 +316,7 @@ describe('diff', () => {
     [['--report', 'json', '--report', 'markdown'], /only one report can go to standard output/],
   ])('refuses %j', async (words, said) => {
     const ran = await run(['diff', 'old.json', 'new.json', ...words])
-    expect(ran.code).toBe(2)
+    expect(ran.exit).toBe(2)
     expect(ran.err).toMatch(said)
     expect(ran.out).toBe('')
   })

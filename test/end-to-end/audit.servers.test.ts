@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { freePort } from '../support/free-port.ts'
 import { startBind } from '../support/name-servers.ts'
+import { runProgram } from '../support/run-program.ts'
 import { ended, untilOpen } from '../support/until-open.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-audit-'))
@@ -155,9 +154,11 @@ const audit = async (
   })
   try {
     await untilOpen(ports.https, nginx, () => log)
-    let out = ''
-    let err = ''
-    const code = await main(
+    const {
+      exit: code,
+      out,
+      err,
+    } = await runProgram(
       [
         'audit',
         domain,
@@ -180,22 +181,7 @@ const audit = async (
         '203.0.113.25:25:127.0.0.1:1',
         ...(only.length ? ['--only', ...only] : ['--skip', 'blocklist', 'domain-registration', 'mx-starttls']),
       ],
-      {
-        out: part => {
-          out += part
-        },
-        err: part => {
-          err += part
-        },
-        stdin: async () => '',
-        env: {},
-        cwd: at,
-        columns: null,
-        errIsTerminal: false,
-        interactive: false,
-        signal: new AbortController().signal,
-        clock: systemClock,
-      },
+      { cwd: at },
     )
     if (out === '') throw new Error(err)
     return { code, report: JSON.parse(out) as Report }

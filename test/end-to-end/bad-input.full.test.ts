@@ -9,10 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { leaf } from '../support/certificates.ts'
 import { auditWorld } from '../support/lab-audit.ts'
 import { processorTime } from '../support/processor-time.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const escapes = '\u001b[31m\u001b]0;owned\u0007\u202egpj.exe'
 const markup = '</script><script>alert(1)</script> **bold** [x](javascript:alert(1)) | cell ::error::x'
@@ -87,21 +87,12 @@ beforeAll(async () => {
   ]))
   work = processorTime() - begun
   terminal = err
-  const { main } = await import('../../src/main.ts')
-  await main(['audit', '--facts', facts, '--no-color', '-v', '--only', 'audit'], {
-    out: part => {
-      terminal += part
-    },
-    err: () => undefined,
-    stdin: async () => '',
-    env: {},
-    cwd: running.cwd,
-    columns: 80,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  })
+  terminal += (
+    await runProgram(['audit', '--facts', facts, '--no-color', '-v', '--only', 'audit'], {
+      cwd: running.cwd,
+      columns: 80,
+    })
+  ).out
 })
 afterAll(async () => {
   chain.close()

@@ -7,11 +7,10 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MailApp, startMailApp } from '../../fixtures/mail-app/app.ts'
 import type { Report } from '../../src/core/report.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { leaf, testRoot } from '../support/certificates.ts'
 import { type MailServers, startMailServers } from '../support/mail-servers.ts'
 import { type Running, startBind } from '../support/name-servers.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-flows-'))
 const app = 'app.coachdash.example'
@@ -88,9 +87,7 @@ const run = async (
   action: readonly string[] = ['flows'],
 ): Promise<Run> => {
   writeFileSync(join(folder, 'launch-ready.config.yaml'), yaml)
-  let out = ''
-  let err = ''
-  const exit = await main(
+  const { exit, out, err } = await runProgram(
     [
       'email',
       ...action,
@@ -100,22 +97,7 @@ const run = async (
       ...['--connect-to', `${imap}:143:127.0.0.1:${mail.imap}`],
       ...argv,
     ],
-    {
-      out: text => {
-        out += text
-      },
-      err: text => {
-        err += text
-      },
-      stdin: async () => '',
-      env: { CANARY_PASSWORD: password },
-      cwd: folder,
-      columns: null,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
-    },
+    { cwd: folder, env: { CANARY_PASSWORD: password } },
   )
   if (!out.startsWith('{')) throw new Error(`no report (exit ${exit}):\n${err}${out.slice(0, 2000)}`)
   return { exit, out, err, report: JSON.parse(out) as Report }

@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { withoutBusyLine } from '../support/busy-line.ts'
 import { type Running, startBind } from '../support/name-servers.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-message-'))
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -65,24 +64,10 @@ const mail = (
 
 const judge = async (raw: string) => {
   writeFileSync(join(folder, 'mail.eml'), raw, 'latin1')
-  let out = ''
-  let err = ''
-  const exit = await main(['email', 'message', 'mail.eml', '--json', '--resolver', `127.0.0.1:${bind.port}`], {
-    out: said => {
-      out += said
-    },
-    err: said => {
-      err += said
-    },
-    stdin: async () => '',
-    env: {},
-    cwd: folder,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  })
+  const { exit, out, err } = await runProgram(
+    ['email', 'message', 'mail.eml', '--json', '--resolver', `127.0.0.1:${bind.port}`],
+    { cwd: folder },
+  )
   expect(withoutBusyLine(err)).toBe('')
   const report = JSON.parse(out) as Report
   return { exit, found: report.findings.map(item => item.outcome).sort(), unknown: report.summary.unknown }

@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const canary = 'canary-of-a-route-4711'
 type Asked = { path: string; headers: IncomingHttpHeaders }
@@ -54,11 +53,7 @@ it('are sent to the route, and nowhere that it leads to', async () => {
       ],
     }),
   )
-  let said = ''
-  const say = (text: string): void => {
-    said += text
-  }
-  await main(
+  const { out, err } = await runProgram(
     [
       'audit',
       'coachdash.example',
@@ -72,11 +67,9 @@ it('are sent to the route, and nowhere that it leads to', async () => {
       'never',
       '--json',
     ],
-    {
-      ...{ out: say, err: say, stdin: async () => '', env: {}, cwd: folder, columns: null },
-      ...{ errIsTerminal: false, interactive: false, signal: new AbortController().signal, clock: systemClock },
-    },
+    { cwd: folder },
   )
+  const said = out + err
   const carries = ({ headers }: Asked): boolean => JSON.stringify(headers).includes(canary)
   const of = (path: string): Asked[] => own.asked.filter(asked => asked.path === path)
   expect(of('/away').some(carries), said.slice(-1500)).toBe(true)

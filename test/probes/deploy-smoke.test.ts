@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { callOf } from '../../src/cli/call.ts'
 import { run as smokeCommand } from '../../src/cli/commands/deploy-smoke.ts'
-import type { Io } from '../../src/cli/io.ts'
 import { deployedCommit, type SmokeConfig, smokeSteps } from '../../src/cli/smoke-steps.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
@@ -17,6 +16,7 @@ import { sameCommit } from '../../src/probes/version.ts'
 import { hmacSignature, stripeSignature } from '../../src/probes/webhook.ts'
 import { printJunit, printText, type SmokeResult } from '../../src/report/smoke.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { hearing } from '../support/run-program.ts'
 
 const commit = '4c43fcf0a1b2c3d4e5f60718293a4b5c6d7e8f90'
 const secret = 'whsec_test_of_the_suite'
@@ -242,22 +242,7 @@ describe('smoke test', () => {
 })
 
 describe('deploy smoke', () => {
-  const outside = (cwd: string, env: Record<string, string> = {}) => {
-    const out: string[] = []
-    const io: Io = {
-      out: text => void out.push(text),
-      err: () => {},
-      stdin: async () => '',
-      env,
-      cwd,
-      columns: 80,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
-    }
-    return { io, out }
-  }
+  const outside = (cwd: string, env: Record<string, string> = {}) => hearing({ cwd, env, columns: 80 })
   const folderWith = (config: unknown): string => {
     const folder = mkdtempSync(join(tmpdir(), 'launch-ready-smoke-'))
     folders.push(folder)
@@ -277,9 +262,9 @@ describe('deploy smoke', () => {
         },
       },
     })
-    const { io, out } = outside(folder, { HOOK_SECRET: secret, GITHUB_SHA: commit })
+    const { io, said } = outside(folder, { HOOK_SECRET: secret, GITHUB_SHA: commit })
     expect(await smokeCommand(callOf([], { report: ['junit:out/smoke.xml'] }, io, '0'))).toBe(0)
-    expect(out.join('')).toMatch(/All 6 steps passed for 4c43fcf0a1b2/)
+    expect(said.out).toMatch(/All 6 steps passed for 4c43fcf0a1b2/)
     expect(readFileSync(join(folder, 'out/smoke.xml'), 'utf8')).toContain('tests="6" failures="0"')
     const bad = outside(
       folderWith({
@@ -295,8 +280,8 @@ describe('deploy smoke', () => {
       { HOOK_SECRET: 'whsec_never_to_be_seen' },
     )
     expect(await smokeCommand(callOf([], { json: true }, bad.io, '0'))).toBe(1)
-    expect(bad.out.join('')).not.toContain('never_to_be_seen')
-    expect(JSON.parse(bad.out.join(''))).toMatchObject({ passed: false, schemaVersion: 1 })
+    expect(bad.said.out).not.toContain('never_to_be_seen')
+    expect(JSON.parse(bad.said.out)).toMatchObject({ passed: false, schemaVersion: 1 })
   })
 
   it('says what is missing in the config', async () => {
@@ -324,9 +309,9 @@ describe('deploy smoke', () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
-    const { io, out } = outside(folderWith({ deploy: { smoke: { homepage: `http://127.0.0.1:${port}/` } } }))
+    const { io, said } = outside(folderWith({ deploy: { smoke: { homepage: `http://127.0.0.1:${port}/` } } }))
     expect(await smokeCommand(callOf([], { deadline: '1s' }, { ...io, clock: systemClock }, '0'))).toBe(1)
-    expect(out.join('')).toContain('FAIL')
+    expect(said.out).toContain('FAIL')
     silent.closeAllConnections()
     silent.close()
   })

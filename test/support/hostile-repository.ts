@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { HostileRepository } from '../../fixtures/hostile/repositories.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
+import { runProgram } from './run-program.ts'
 
 export const outsideText = 'OUTSIDE_PASSWORD=not-to-be-read-4711'
 const outsideValue = outsideText.split('=')[1]!
@@ -85,24 +84,6 @@ export const runHostile = async (
   folder: string,
   words: readonly string[],
 ): Promise<{ exit: number; said: string; out: string }> => {
-  let said = ''
-  let out = ''
-  const exit = await main(words, {
-    out: text => {
-      said += text
-      out += text
-    },
-    err: text => {
-      said += text
-    },
-    stdin: async () => '',
-    env: hostileEnv,
-    cwd: folder,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  })
-  return { exit, said, out }
+  const { exit, out, err } = await runProgram(words, { cwd: folder, env: hostileEnv })
+  return { exit, said: out + err, out }
 }

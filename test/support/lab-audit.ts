@@ -5,9 +5,9 @@ import { loadConfig } from '../../src/config/load.ts'
 import { monitorSection } from '../../src/config/sections/monitor.ts'
 import type { Report } from '../../src/core/report.ts'
 import type { RunningWorld } from '../../src/lab/start.ts'
-import { main } from '../../src/main.ts'
 import { makeStore, type Watched } from '../../src/monitor/made-store.ts'
 import { systemClock } from '../../src/net/clock.ts'
+import { runProgram } from './run-program.ts'
 
 export type AuditRun = { exit: number; report: Report; err: string; milliseconds: number }
 
@@ -37,25 +37,13 @@ export const auditWorld = async (
   more: readonly string[] = [],
   env: Record<string, string> = {},
 ): Promise<AuditRun> => {
-  let out = ''
-  let err = ''
   const { domain } = running.world
   await prepareStore(running)
   const start = performance.now()
-  const exit = await main([running.world.stage, ...(domain ? [domain] : []), ...running.args(), '--json', ...more], {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env: { ...variablesOf(running), ...env },
+  const words = [running.world.stage, ...(domain ? [domain] : []), ...running.args(), '--json', ...more]
+  const { exit, out, err } = await runProgram(words, {
     cwd: running.cwd,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
+    env: { ...variablesOf(running), ...env },
     clock: { ...systemClock, now: () => instantOf(running) },
   })
   const milliseconds = performance.now() - start

@@ -1,46 +1,35 @@
 // The program as a test calls it without a terminal: its words, a folder, what comes in; what it writes is given back.
-import type { Clock } from '../../src/core/clock.ts'
+import type { Io } from '../../src/cli/io.ts'
 import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
 
 export type Ran = { exit: number; out: string; err: string }
 
-type Surroundings = {
-  cwd: string
-  stdin?: string
-  env?: Record<string, string | undefined>
-  interactive?: boolean
-  signal?: AbortSignal
-  clock?: Clock
-}
+type Surroundings = Partial<Omit<Io, 'stdin'>> & { cwd: string; stdin?: string }
 
-export const runProgram = async (
-  words: readonly string[],
-  {
-    cwd,
-    stdin = '',
-    env = {},
-    interactive = false,
-    signal = new AbortController().signal,
-    clock = systemClock,
-  }: Surroundings,
-): Promise<Ran> => {
-  let [out, err] = ['', '']
-  const exit = await main([...words], {
+/** The outside of a program that nobody watches, and what it says there; whatever is not given is silent or empty. */
+export const hearing = ({ stdin = '', ...more }: Surroundings): { io: Io; said: { out: string; err: string } } => {
+  const said = { out: '', err: '' }
+  const io: Io = {
     out: text => {
-      out += text
+      said.out += text
     },
     err: text => {
-      err += text
+      said.err += text
     },
     stdin: async () => stdin,
-    env,
-    cwd,
+    env: {},
     columns: null,
     errIsTerminal: false,
-    interactive,
-    signal,
-    clock,
-  })
-  return { exit, out, err }
+    interactive: false,
+    signal: new AbortController().signal,
+    clock: systemClock,
+    ...more,
+  }
+  return { io, said }
+}
+
+export const runProgram = async (words: readonly string[], surroundings: Surroundings): Promise<Ran> => {
+  const { io, said } = hearing(surroundings)
+  return { exit: await main([...words], io), ...said }
 }

@@ -2,7 +2,8 @@
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { exampleGroups, ignoredLock, twoLocks } from '../../facts/repo/lockfiles.example.ts'
-import { type LockFault, lockFaults, type SharedFault } from '../../formats/repo/lock-faults.ts'
+import { type LockFault, type LockGroup, lockFaults, type SharedFault } from '../../formats/repo/lock-faults.ts'
+import { isInstalledBy } from '../../formats/repo/lock-installs.ts'
 import { counted, type LockData as Data, lockFix } from './build-fixes.ts'
 
 const evidenceOf = ({ at, names }: LockFault): Evidence => ({
@@ -16,7 +17,13 @@ const meant = { confidence: 'possible' as const }
 /** Nothing that deploys the product installs it, or an install goes on with what is locked. */
 const side = { severity: 'low' as const }
 
-const finding = ({ group, rest, fault: { fault, lock, names, inWords }, seen }: SharedFault) => {
+/** Nothing in the repository is seen to install it where it is tested or shipped. */
+const unseen = { confidence: 'possible' as const }
+
+const finding = (
+  { group, rest, fault: { fault, lock, names, inWords }, seen }: SharedFault,
+  isInstalled: (group: LockGroup) => boolean,
+) => {
   const manifest = rest.length ? `Each of ${rest.length + 1} packages` : group.manifest
   const data = { manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group, rest }
   const isMeant = fault === 'ignored' && group.onPurpose
@@ -27,6 +34,7 @@ const finding = ({ group, rest, fault: { fault, lock, names, inWords }, seen }: 
     data,
     evidence,
     ...(isMeant ? meant : {}),
+    ...([group, ...rest].some(one => !one.uninstalled && isInstalled(one)) ? {} : unseen),
     ...(group.aside || inWords ? side : {}),
   }
 }
@@ -38,7 +46,7 @@ export default defineCheck<Data>()({
   title: 'One lock file pins what is installed, and git keeps it',
   why: 'Without a lock that is committed and current, every install resolves versions anew: the code that passed its tests is not the code that is deployed, and a bad release upstream reaches production on its own. Judged per manifest, workspaces by their root.',
   impact: { journey: 'operate', owner: 'A deploy can break the product although nobody changed a line of it.' },
-  needs: ['lockfiles'],
+  needs: ['lockfiles', 'pipelines', 'containers', 'deployment'],
   signals: ['deploys-by-hand'],
   checklist: { section: 'build', order: 2, line: 'One lock file pins what is installed, and git keeps it' },
   outcomes: {
@@ -57,12 +65,12 @@ export default defineCheck<Data>()({
     'https://bundler.io/guides/rationale.html',
     'https://pip.pypa.io/en/stable/topics/repeatable-installs/',
   ],
-  judge({ lockfiles }) {
+  judge({ lockfiles, ...ships }) {
     // Two locks beside one manifest disagree about the package manager, even before there is anything to lock.
     const groups = lockfiles.groups.filter(group => group.dependencies > 0 || group.locks.length > 1)
     if (groups.length === 0) return skip('the repository names no dependencies')
     const faults = lockFaults(groups)
-    if (faults.length) return faults.map(finding)
+    if (faults.length) return faults.map(fault => finding(fault, isInstalledBy(ships)))
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {
       outcome: 'one',

@@ -4,7 +4,9 @@ import { textEvidence } from '../../core/evidence.ts'
 import { hazardous, migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import { type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
+import type { Orm } from '../../formats/migrations/model.ts'
 import { followRecipe, type Hazardous, objectOf, shallowClone, statementsUnread } from './migration-fixes.ts'
+import { type Looked, runsOf } from './migration-places.ts'
 import { evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
 
 type Data = { hazards: Hazardous[]; files: string; what: string }
@@ -12,6 +14,16 @@ type Data = { hazards: Hazardous[]; files: string; what: string }
 /** Tables of work that waits, of sessions and caches: few rows, and none that lives long. */
 const shortLived =
   /(?:^|[._])(?:delayed_jobs?|solid_(?:queue|cache|cable)_\w+|good_jobs?\w*|que_jobs|oban_jobs|job_batches|failed_jobs|jobs|queue(?:d)?_?(?:jobs|messages)?|sessions?|cache(?:_locks)?|locks|password_resets?(?:_tokens)?|verification_tokens?)$/i
+
+/** What hurts those who use the product meanwhile, or the code that runs meanwhile. */
+const hurtsMeanwhile: ReadonlySet<HazardKind> = new Set(['blocks-writes', 'rewrites-table', 'renames', 'type-change'])
+
+/** Where others run the product and an instance migrates before it starts, nobody uses it meanwhile, unless several run at once. */
+const startsAfterwards = (orm: Orm, facts: Looked): boolean => {
+  if (!facts.migrations.byOthers) return false
+  const { early, late, started } = runsOf(orm, facts)
+  return started.length > 0 && early.length === 0 && late.length === 0
+}
 
 /** The finding over all places of one kind of hazard; none where there are none. What leaves another reading open is one of its own. */
 const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean) => {
@@ -47,7 +59,7 @@ export default defineCheck<Data>()({
   title: 'Migrations that are not released yet do no harm to the running product',
   why: 'While a migration runs, and until every instance runs the new code, customers use the product. Judged are migrations since the last tag, the deployed branch or `deploy.since`, else the newest five; where every push goes live, all that was pushed is released; tables made in the same set are left alone. PostgreSQL is read by its own grammar, MySQL and SQLite by their DDL, migrations of ORMs by their calls; the transaction that the tool wraps around them is known.',
   impact: { journey: 'operate', owner: 'The next deploy can stop the product, or lose what customers entered.' },
-  needs: ['migrations'],
+  needs: ['migrations', 'pipelines', 'deployment', 'containers', 'codeSigns'],
   actions: ['deploy migrations'],
   signals: ['bad-deploy'],
   checklist: { section: 'database', order: 1, line: 'Migrations to come do no harm to the running product' },
@@ -91,10 +103,15 @@ export default defineCheck<Data>()({
     'https://www.sqlite.org/lang_altertable.html',
     'https://github.com/ankane/strong_migrations#checks',
   ],
-  judge({ migrations }) {
+  judge(facts) {
+    const { migrations } = facts
     const { sets, since, cut } = migrations
     if (sets.length === 0 && !migrations.others) return skip(noMigrations)
-    const hazards = sets.flatMap(({ hazards: own, orm, dialect }) => own.map(one => ({ ...one, orm, dialect })))
+    const hazards = sets.flatMap(({ hazards: own, orm, dialect }) => {
+      const isIdle = startsAfterwards(orm, facts)
+      const asRun = own.map(one => (isIdle && hurtsMeanwhile.has(one.hazard) ? { ...one, unsure: true as const } : one))
+      return asRun.map(one => ({ ...one, orm, dialect }))
+    })
     const found = [
       ...hazardKinds.flatMap(kind => [...holding(kind, hazards, false), ...holding(kind, hazards, true)]),
       ...unreadOf(migrations),

@@ -5,6 +5,7 @@ import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { rollbackWays } from '../../data/platforms.ts'
 import { noContainers } from '../../facts/repo/containers.example.ts'
 import { byHand, exampleDeployment, exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import { saysNone } from '../../formats/handover/names.ts'
 import type { DeployDocument } from '../../formats/repo/deploy-documents.ts'
@@ -25,14 +26,28 @@ const question = {
   answer: 'deploy.rollback',
 }
 
+const deploysBy =
+  (way: RegExp) =>
+  ({ job }: JobSeen): boolean =>
+    job.commands.some(({ kind, text }) => kind === 'deploy' && way.test(text))
 /** A deploy that copies files to a server, over those of the release before. */
-const copiesOver = ({ job }: JobSeen): boolean =>
-  job.commands.some(({ kind, text }) => kind === 'deploy' && /\b(?:rsync|scp|sftp|lftp|ssh)\b/.test(text))
+const copiesOver = deploysBy(/\b(?:rsync|scp|sftp|lftp|ftp)\b|scp-action|ftp-deploy/i)
+/** One that calls what stands on the server: whether that keeps releases, the repository does not show. */
+const callsServer = deploysBy(/\bssh\b/)
 const scriptPlace = ({ file, line, name }: { file: string; line: number; name: string }): Place => ({
   file,
   line,
   text: name,
 })
+/** What copies over the release before keeps none; what is called on a server may; what a platform keeps, the repository does not show. */
+const keepingNone = (jobs: readonly JobSeen[], scripts: Deployment['scripts']) => {
+  const copied = [
+    ...evidenceOf(deployPlaces(jobs.filter(copiesOver))),
+    ...evidenceOf(scripts.filter(({ keeps }) => !keeps).map(scriptPlace)),
+  ]
+  const seen = [...copied, ...evidenceOf(deployPlaces(jobs.filter(callsServer)))]
+  return { seen, confidence: copied.length ? ('likely' as const) : ('possible' as const) }
+}
 /** A deploy to no known platform. */
 const pushing = exampleCommand('deploy', 24, './deploy.sh acme/shop:latest')
 /** Who speaks of it in passing tells nobody how it is done. */
@@ -91,14 +106,10 @@ export default defineCheck<Released>()({
     const at = documents.map(({ file, line, text }) => ({ file, line, text }))
     const tried = documents.filter(({ rehearsed }) => rehearsed !== null)
     if (!way && !script && documents.length === 0) {
-      // What copies over the release before keeps none; what a platform keeps, the repository does not show.
-      const seen = [
-        ...evidenceOf(deployPlaces(jobs.filter(copiesOver))),
-        ...evidenceOf(scripts.filter(({ keeps }) => !keeps).map(scriptPlace)),
-      ]
       if (overwritten) return found
+      const { seen, confidence } = keepingNone(jobs, scripts)
       if (seen.length === 0) return ask(question, 'The repository does not show what keeps the releases')
-      found.push({ outcome: 'none', data: data([]), evidence: [...seen, looked], confidence: 'likely' })
+      found.push({ outcome: 'none', data: data([]), evidence: [...seen, looked], confidence })
     } else if (documents.length === 0) {
       const label = way ? rollbackWays[way]!.label : (script?.file ?? '')
       found.push({ outcome: 'undocumented', data: data([], way), evidence: [textEvidence('way', label)] })

@@ -47,7 +47,8 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
     findings.push({ outcome: 'end-of-life', key: runtime, data, evidence, ...(severity && { severity }) })
   }
   if (apart.length && !(isOne && isWorse)) {
-    const data = dataOf(runtime, apart, apart.slice(0, 2).map(named).join(', '))
+    const other = apart.find(one => one.values.join() !== apart[0]!.values.join()) ?? apart[1]!
+    const data = dataOf(runtime, apart, [apart[0]!, other].map(named).join(', '))
     findings.push({ outcome: 'disagree', key: runtime, data, evidence: evidenceOf(data.places) })
   }
   if (findings.length || isBounded(runtime, pins)) return findings

@@ -10,6 +10,7 @@ import type { CollectContext } from '../definition.ts'
 import type { FlowRun, FlowStep } from '../http/flow-run.ts'
 import { inBrowser } from './launch.ts'
 import { createPatience, type Patience } from './patience.ts'
+import { picture, textOf, wordsOf } from './walk-evidence.ts'
 
 type Flow = NonNullable<Config['flows']>[number]
 type Step = Flow['steps'][number]
@@ -17,7 +18,7 @@ type Step = Flow['steps'][number]
 type Trouble = { problem: string } | { unknown: string } | null
 type Call = { method: string; url: string; status: number }
 
-const most = { elements: 20, calls: 200, wordsLength: 300, screenshotBytes: 400_000, pollMs: 50, quietMs: 1_500 }
+const most = { elements: 20, calls: 200, wordsLength: 300, pollMs: 50, quietMs: 1_500 }
 const bare = (url: string): string =>
   URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : url.slice(0, 200)
 
@@ -191,10 +192,6 @@ const submit = async (walk: Walk, wanted: string): Promise<Trouble> => {
   return null
 }
 
-/** The text of the page as it is seen. */
-const textOf = async ({ page, time }: Walk, patience: number): Promise<string> =>
-  (await time.within(patience, page.locator('body').allInnerTexts(), [])).join(' ')
-
 /** What is not as the step expects, as the page stands now. */
 const unmet = async (walk: Walk, step: Step): Promise<string | null> => {
   const { page } = walk
@@ -298,44 +295,6 @@ const whatOf = (step: Step, at: string): string => {
     ...(step.click === undefined ? [] : [`click "${step.click}"`]),
   ]
   return `${parts.join(' and ') || 'look'} at ${bare(at)}`
-}
-
-/** The page's own words: what it marks as an alert, then its title and text. */
-const wordsOf = async (walk: Walk): Promise<string> => {
-  const { page, time } = walk
-  const alerts = await time.within(2_000, page.locator('[role=alert], [aria-live=assertive]').allInnerTexts(), [])
-  const title = await time.within(2_000, page.title(), '')
-  const text = await textOf(walk, 2_000)
-  return [...alerts.map(alert => alert.trim()).filter(alert => alert !== ''), title, text]
-    .join(': ')
-    .replace(/\s+/g, ' ')
-}
-
-/** Empties what was typed and takes the given words out of every frame, so that the picture holds none. */
-const blank = `words => {
-  for (const field of document.querySelectorAll('input, textarea'))
-    if (!/^(?:submit|button|reset|image|checkbox|radio)$/.test(field.type)) field.value = ''
-  const texts = document.createTreeWalker(document, NodeFilter.SHOW_TEXT)
-  while (texts.nextNode())
-    for (const word of words)
-      if (texts.currentNode.data.includes(word)) texts.currentNode.data = texts.currentNode.data.replaceAll(word, '…')
-}`
-
-/** A picture of what the customer sees, a JPEG in base64; null where none could be made free of what was typed. */
-const picture = async ({ page, time }: Walk, secrets: readonly string[]): Promise<string | null> => {
-  for (const frame of page.frames()) {
-    const cleaned = frame.evaluate(`(${blank})(${JSON.stringify(secrets)})`).then(() => true)
-    if (!(await time.within(2_000, cleaned, false)) && frame === page.mainFrame()) return null
-  }
-  const shot = page.screenshot({
-    type: 'jpeg',
-    quality: 60,
-    timeout: time.allowing(5_000),
-    animations: 'disabled',
-    caret: 'hide',
-  })
-  const bytes = await time.within<Buffer | null>(6_000, shot, null)
-  return bytes && bytes.length <= most.screenshotBytes ? bytes.toString('base64') : null
 }
 
 const walkSteps = async (walk: Walk, flow: Flow): Promise<FlowRun> => {

@@ -8,7 +8,6 @@ import { joinImportMaps, readImportMap, resolveModule } from '../../formats/bund
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
-import { frontDoor } from '../../formats/http/front-door.ts'
 import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
@@ -27,7 +26,7 @@ import {
 import { getOnce } from './fetch.ts'
 import { impossibleLabel } from './hosts.ts'
 import { inlineImports } from './page-assets.ts'
-import { type Web, walledOff } from './web.ts'
+import { openDoor, type Web } from './web.ts'
 
 export type { BundleEndpoint, BundleHit, BundleLibrary, BundleMap, BundlePayment } from './bundle-scan.ts'
 
@@ -223,14 +222,11 @@ const fact: FactDefinition<Bundles> = {
   deadlines: 16,
   async collect(subject, context) {
     const host = subject.name
-    const web = await context.need('web', subject)
-    if (!web.ok) return web
-    const door = frontDoor(web.value)
-    if (!door.ok) return door
-    const walled = walledOff(web.value)
-    if (walled) return walled
+    const opened = await openDoor(subject, context)
+    if (!opened.ok) return opened
+    const { web } = opened.value
     const served = await pagesOf(host, context)
-    const pages = [...served.filter(hop => hop.status < 400), ...(await errorPage(host, web.value, context))]
+    const pages = [...served.filter(hop => hop.status < 400), ...(await errorPage(host, web, context))]
     const refused = served.find(hop => hop.status === 403 || hop.status === 429)
     if (served.every(hop => hop.status >= 400))
       return refused

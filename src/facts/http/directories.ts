@@ -3,10 +3,9 @@ import { type Missing, observed } from '../../core/fact.ts'
 import { directoryListing } from '../../formats/html/directory-listing.ts'
 import { readHtml } from '../../formats/html/html.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
-import { frontDoor } from '../../formats/http/front-door.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
-import { walledOff } from './web.ts'
+import { openDoor } from './web.ts'
 
 export type Directories = {
   /** Paths asked for, sorted. */
@@ -35,14 +34,11 @@ const seenOn = (hop: HttpHop, host: string): string[] => {
 const fact: FactDefinition<Directories> = {
   on: 'host',
   async collect(subject, context) {
-    const web = await context.need('web', subject)
-    if (!web.ok) return web
-    const walled = walledOff(web.value)
-    if (walled) return walled
-    const door = frontDoor(web.value)
-    if (!door.ok) return door
-    const first = door.value.hops[0]!
-    const last = door.value.hops.at(-1)!
+    const opened = await openDoor(subject, context)
+    if (!opened.ok) return opened
+    const { door } = opened.value
+    const first = door.hops[0]!
+    const last = door.hops.at(-1)!
     const isHere = new URL(last.url).hostname === subject.name
     const paths = [...new Set([...(isHere ? seenOn(last, subject.name) : []), ...usual])].sort()
     const listed: Directories['listed'] = []

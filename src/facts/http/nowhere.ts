@@ -1,11 +1,10 @@
 // What a host answers where nothing is: a path that cannot exist, and one that is malformed. GET only.
 import { type Fact, observed } from '../../core/fact.ts'
-import { frontDoor } from '../../formats/http/front-door.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { getOnce } from './fetch.ts'
 import { impossibleLabel } from './hosts.ts'
-import { walledOff } from './web.ts'
+import { openDoor } from './web.ts'
 
 export type NowhereAnswer = { url: string; status: number; headers: [string, string][]; body: string }
 
@@ -20,13 +19,10 @@ const firstCharacters = 131_072
 const fact: FactDefinition<Nowhere> = {
   on: 'host',
   async collect(subject, context) {
-    const web = await context.need('web', subject)
-    if (!web.ok) return web
-    const walled = walledOff(web.value)
-    if (walled) return walled
-    const door = frontDoor(web.value)
-    if (!door.ok) return door
-    const scheme = web.value.https.ok ? 'https' : 'http'
+    const opened = await openDoor(subject, context)
+    if (!opened.ok) return opened
+    const { web } = opened.value
+    const scheme = web.https.ok ? 'https' : 'http'
     const origin = `${scheme}://${subject.name}`
     const domain = context.target.domain ?? subject.name
     // The overlong encoding of a dot (RFC 3629 §10): no server should fail on it.

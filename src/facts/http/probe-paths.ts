@@ -4,13 +4,12 @@ import { type Fact, observed, type Subject } from '../../core/fact.ts'
 import { type ExposureProbe, exposureProbes, namedProbes, sampledPaths } from '../../data/exposure-probes.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { classifyExposure, type Exposure } from '../../formats/html/exposure.ts'
-import { frontDoor } from '../../formats/http/front-door.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
 import { hostSubject } from '../subjects.ts'
 import { impossibleLabel } from './hosts.ts'
-import { type Web, walledOff } from './web.ts'
+import { openDoor, type Web } from './web.ts'
 
 /** `url`: where it was read, which a redirect may have led to. */
 export type ProbedPath = { path: string; url: string; status: number; exposure: Exposure }
@@ -139,28 +138,22 @@ const fact: FactDefinition<ProbePaths> = {
     // Most hosts speak HTTPS: what a path that cannot exist gets is asked for while the front door is still opened.
     const nowherePath = `/${impossibleLabel(subject.name)}`
     const early = ask(context, `https://${subject.name}${nowherePath}`)
-    const web = await context.need('web', subject)
-    if (!web.ok) return web
-    const walled = walledOff(web.value)
-    if (walled) return walled
-    const door = frontDoor(web.value)
-    if (!door.ok) return door
-    const scheme = web.value.https.ok ? 'https' : 'http'
+    const opened = await openDoor(subject, context)
+    if (!opened.ok) return opened
+    const { web, door } = opened.value
+    const scheme = web.https.ok ? 'https' : 'http'
     const origin = `${scheme}://${subject.name}`
     const nowhere = await (scheme === 'https' ? early : ask(context, `${origin}${nowherePath}`))
     const blank = nowhere.ok ? nowhere.value.hops.at(-1) : undefined
     // A host that only redirects to another one serves no files: two probes tell whether it does so for every path.
-    const isElsewhere =
-      nowhere.ok && leadsAway(nowhere.value.hops, subject.name) && leadsAway(door.value.hops, subject.name)
-    const sameAs = await sameSite(context, subject, web.value)
+    const isElsewhere = nowhere.ok && leadsAway(nowhere.value.hops, subject.name) && leadsAway(door.hops, subject.name)
+    const sameAs = await sameSite(context, subject, web)
     const label = (registrableDomain(subject.name) ?? subject.name).split('.')[0]!
     const all = [...exposureProbes, ...namedProbes(subject.name, label)]
     const probes = isElsewhere || sameAs ? all.slice(0, 2) : all
     const found = await probeAll(context, origin, probes, blank)
     const plain =
-      scheme === 'https' && web.value.http.ok && !sameAs
-        ? await probePlain(context, subject.name, nowherePath, probes)
-        : null
+      scheme === 'https' && web.http.ok && !sameAs ? await probePlain(context, subject.name, nowherePath, probes) : null
     // What another host of the domain serves is told of that one.
     const ownFound = isElsewhere
       ? found.exposed.filter(({ url }) => new URL(url).hostname === subject.name)

@@ -24,7 +24,8 @@ export type CodeSigns = {
   routeFolders?: string[]
 }
 
-const code = /\.(?:[cm]?[jt]sx?|py|rb|php|go|exs?|vue|svelte|astro|ya?ml|toml|prisma|rs|java|kt)$/
+const code =
+  /\.(?:[cm]?[jt]sx?|py|rb|php|go|exs?|vue|svelte|astro|ya?ml|toml|prisma|rs|java|kt|cs)$|(?:^|\/)(?:build\.gradle(?:\.kts)?|pom\.xml)$/
 /** Files of tests, stories and declarations by their names, and what was made small. */
 const asideName = /[._-](?:test|spec|stories|d)\.[\w]+$|\.min\.js$/
 
@@ -42,6 +43,8 @@ const healthRoute = new RegExp(
     `\\b(?:Route|Mount|HTTPRoute)\\(\\s*["']/?(?:api/)?${healthName}/?["']`,
     `\\[["']path["']\\]\\s*(?:==|in)\\s*[(\\[{]?\\s*["']/?(?:api/)?${healthName}/?["']`,
     'health:\\s*["\']/up["\']',
+    // Flask and FastAPI hang what they group under a prefix, with a token behind it or without.
+    `\\b(?:url_)?prefix\\s*=\\s*["']/?(?:api/)?${healthName}[/"']`,
     'health_check\\.urls|OkComputer',
     `path:\\s*["'\`]/?(?:api/)?${healthName}["'\`]|url:\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     `pathname\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]|\\.url\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
@@ -58,17 +61,30 @@ const migrating =
   /\bmigrationsRun\s*:\s*true\b|\bmigrate\.(?:latest\(|up\(\))|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
 /** A program that runs its migrations itself: the interfaces of the tools, without their commands. */
 const programmatic =
-  /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.(?:latest\(|up\(\))|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
+  /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.(?:latest\(|up\(\))|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bSpringLiquibase\b|\borg\.liquibase:liquibase-core\b|<artifactId>liquibase-core<|\bgormigrate\.New\(|\.MigrateUp\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
 const serving = /\bhttp\.(?:ListenAndServe(?:TLS)?|Serve(?:TLS)?)\(|\.ListenAndServe(?:TLS)?\(/
 const timeouts = /\block_timeout\b|lock_wait_timeout|StrongMigrations\.lock_timeout/
 const prefilter =
-  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|Flyway|Liquibase|alembic|ListenAndServe|http\.Serve/
+  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|Flyway|[Ll]iquibase|alembic|ListenAndServe|http\.Serve/
 
 /** Whether what stands around says that it is for development alone. */
 const developmentOnly = (before: string, row: string): boolean =>
-  /NODE_ENV|isDev|is_dev|development|APP_ENV|DEBUG|process\.argv|__main__|import\.meta\.main|require\.main/.test(
+  /NODE_ENV|isDev|is_dev|\bdev(?:Config|Options|Settings|_?[Dd]ata_?[Ss]ource|:)|development|APP_ENV|DEBUG|process\.argv|__main__|import\.meta\.main|require\.main/.test(
     `${before}\n${row}`,
   )
+
+const mostRowsAbove = 60
+
+/** The row that opens the object or block in which a row stands: the nearest above that is less indented. */
+const headOf = (rows: readonly string[], at: number): string => {
+  const depth = (row: string): number => row.length - row.trimStart().length
+  const own = depth(rows[at] ?? '')
+  for (let above = at - 1; above >= Math.max(0, at - mostRowsAbove); above--) {
+    const row = rows[above]!
+    if (row.trim() !== '' && depth(row) < own) return row
+  }
+  return ''
+}
 
 const fact: FactDefinition<CodeSigns> = {
   on: 'repo',
@@ -102,7 +118,8 @@ const fact: FactDefinition<CodeSigns> = {
         const rows = text.split('\n')
         const row = rows[line - 1] ?? ''
         if (/^\s*(?:\/\/|#|\*)/.test(row)) return
-        if (guarded && developmentOnly(rows.slice(Math.max(0, line - 4), line - 1).join('\n'), row)) return
+        const before = `${headOf(rows, line - 1)}\n${rows.slice(Math.max(0, line - 4), line - 1).join('\n')}`
+        if (guarded && developmentOnly(before, row)) return
         places.push({ file, line, text: row.trim().slice(0, 160) })
       }
       if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {

@@ -258,7 +258,9 @@ const documents = ({ files, reader, result }: Run): void => {
 const deploys = ({ kind }: Command): boolean => kind === 'deploy' || kind === 'restart'
 
 /** Commands that put files in the place of those before. */
-const copiesFiles = /\b(?:rsync|scp|sftp|lftp|ftp|git pull|docker[ -]compose)\b/
+const copiesFiles = /\b(?:rsync|scp|sftp|lftp|ftp|docker[ -]compose)\b/
+/** What the server takes out of git, git still has. */
+const takesFromGit = /\bgit\s+(?:-C\s+\S+\s+)?(?:pull|fetch|checkout|reset)\b/
 
 const isScript = (path: string): boolean =>
   /^(?:[\w-]+\/)?(?:bin|scripts?|ops|deploy|tools|infra)\/[^/]+$|^[\w-]+\.(?:sh|py|rb)$/.test(path) &&
@@ -274,7 +276,8 @@ const namedScripts = ({ files, reader, world, result }: Run): void => {
       does === 'deploy' &&
       (/test|smoke|check|verify|notes|changelog|version|date|prepare|docs|storybook/i.test(name) || run.length === 0)
     const mayPush = run.length > 0 && run.every(({ text }) => mayTakePushes(text))
-    const keeps = run.length > 0 && !run.some(one => one.kind === 'restart' || copiesFiles.test(one.text))
+    const isCopied = run.some(one => copiesFiles.test(one.text))
+    const keeps = run.length > 0 && !isCopied && (takesFromGit.test(text) || !run.some(one => one.kind === 'restart'))
     if (does && !isOther) {
       const more = { ...(keeps ? { keeps } : {}), ...(mayPush ? { mayPush } : {}) }
       result.scripts.push({ file, line, name, does, ...more })

@@ -57,6 +57,8 @@ export type VariableSetting = {
   kind: SettingKind
   environment: EnvironmentName
   entry: EnvironmentEntry | null
+  /** The variable that switches it off, where one may. */
+  unless?: string
 }
 
 export type EnvironmentUsageFact = {
@@ -102,7 +104,7 @@ type Gathering = Omit<EnvironmentUsageFact, 'variables' | 'mentioned' | 'explain
   mentioned: Set<string>
   explained: Set<string>
   complete: Set<EnvironmentName>
-  /** Names that a bundler replaces. */
+  /** Names that a bundler replaces, or that the program sets itself. */
   replaced: Set<string>
   /** Functions that read the variable which they are given, and calls that name one. */
   helpers: EnvironmentHelper[]
@@ -170,7 +172,7 @@ const addDebug = (
 /** Scripts, benchmarks, migrations, what makes a project from a template and configuration of tools read what the product does not. */
 const besideProduct = (path: string): boolean =>
   /(?:^|\/)(?:scripts?|tools?|bench(?:mark)?s?|migrations?|migrate|remix\.init|\.storybook|lib\/tasks)\//.test(path) ||
-  /^(?:(?:packages|apps|libs)\/)?(?:infra|infrastructure|terraform|cdk|pulumi|iac|deploy|deployment|ansible|helm)\/|\.config\.[cm]?[jt]s$|\.rake$|(?:^|\/)(?:build\.rs|Rakefile|Gemfile)$/.test(
+  /^(?:(?:packages|apps|libs)\/)?(?:infra|infrastructure|terraform|cdk|pulumi|iac|deploy|deployment|ansible|helm)\/|^(?!(?:.*\/)?src\/).*\.config\.[cm]?[jt]s$|\.rake$|(?:^|\/)(?:build\.rs|Rakefile|Gemfile)$/.test(
     path,
   )
 
@@ -198,6 +200,10 @@ const isPublished = (manifest: string): boolean =>
     manifest.replace(/"(?:dev|peer)Dependencies"\s*:\s*\{[^{}]*\}/g, ''),
   )
 
+/** What the program sets itself before others read it: `process.env.NAME = …`. */
+const setInCode =
+  /\b(?:process\.env\.([A-Z]\w+)|os\.environ\[["']([A-Z]\w+)["']\]|ENV\[["']([A-Z]\w+)["']\])\s{0,4}=(?![=~>])/g
+
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
   const usage = environmentUsage(parse, path, text)
   if (usage.problem) gathering.problems.push({ path, problem: usage.problem })
@@ -210,6 +216,8 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
     if (variable.reads.length < 50) variable.reads.push({ path, ...read, test, ...(shown ? { shown } : {}) })
   }
   if (kind === 'test') return
+  if (!test)
+    for (const [, node, python, ruby] of text.matchAll(setInCode)) gathering.replaced.add((node ?? python ?? ruby)!)
   gathering.dynamic += usage.dynamic
   for (const { variables, ...schema } of usage.schemas) {
     gathering.schemas.push({ ...schema, path, count: variables.length })
@@ -282,6 +290,9 @@ const settled = ({
   explained: [...gathering.explained].sort(),
 })
 
+/** Names of variables in a README: one word alone only where it is set apart. */
+const explainedName = /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|(?<=`)[A-Z][A-Z0-9]{2,40}(?=[`=])/g
+
 const readsNothing = new Set<Kind>(['lock', 'generated', 'environment'])
 
 const fact: FactDefinition<EnvironmentUsageFact> = {
@@ -317,8 +328,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
         await setImmediate()
       }
       addTools(gathering, path, text)
-      if (readme.test(path))
-        for (const match of text.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)) gathering.explained.add(match[0])
+      if (readme.test(path)) for (const match of text.matchAll(explainedName)) gathering.explained.add(match[0])
       else if (wanted && kind !== 'documentation')
         for (const match of text.matchAll(wanted)) gathering.mentioned.add(match[0])
       // What tests and fixtures set is set for no environment of the product.

@@ -2,7 +2,7 @@
 import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
 import type { LockGroup } from '../../formats/repo/lock-faults.ts'
-import { fileName, within } from '../../formats/repo/paths.ts'
+import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import type { RepoReader } from './read.ts'
 
 /** Packages of a program that is served or works in the background. */
@@ -70,6 +70,36 @@ const isToolbox = (
   return !isInstalled(textsOf(buildFile))
 }
 
+/** Folders that every Unix has: `/etc/…` in a script is not the `etc` of the repository. */
+const unixFolder = /^(?:bin|boot|dev|etc|home|lib|lib64|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Whether a text names a folder of the repository, as a path and not within a word. */
+const namesFolder = (text: string, folder: string): boolean =>
+  new RegExp(`${unixFolder.test(folder) ? '(?<![\\w./-])(?:\\./)?' : '(?<![\\w.-])'}${literal(folder)}(?![\\w-])`).test(
+    text,
+  )
+
+/** Ways in which a command or a step gets into a folder, and what installs there soon after. */
+const goesInto =
+  '(?:\\bcd\\s+|--(?:prefix|cwd|dir)[=\\s]+|-C\\s+|directory:\\s*|folder:\\s*|COPY\\s+|ADD\\s+|context:\\s*)["\']?(?:\\./)?'
+const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync)\\b'
+
+/** Marks the folders without a lock beside a manifest that has one: an install at that one may bring what they need, where none is seen in them. */
+export const markUninstalled = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
+  const isBare = ({ folder, locks, ignoredBy }: LockGroup): boolean =>
+    folder !== '' && locks.length === 0 && ignoredBy === null
+  const isLocked = (other: LockGroup, { manifest }: LockGroup): boolean =>
+    other.locks.length > 0 && fileName(other.manifest) === fileName(manifest)
+  const bare = groups.filter(one => isBare(one) && groups.some(other => isLocked(other, one)))
+  if (bare.length === 0) return groups
+  const text = deployText(paths, reader)
+  const isInstalled = ({ folder }: LockGroup): boolean =>
+    new RegExp(`${goesInto}${literal(folder)}(?:[/"']|\\s)${thenInstalls}`).test(text) ||
+    paths.some(path => buildFile.test(path) && folderOf(path) === folder)
+  return groups.map(one => (bare.includes(one) && !isInstalled(one) ? { ...one, uninstalled: true as const } : one))
+}
+
 /** Marks the groups beside the product. Where every manifest is one, none is. */
 export const markAside = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
   if (groups.length < 2) return groups
@@ -82,7 +112,7 @@ export const markAside = (groups: LockGroup[], paths: readonly string[], reader:
     if (fileName(manifest) === 'package.json' && isForOthers(own)) return true
     if (served.test(own)) return false
     const deploys = ['Procfile', 'fly.toml', 'vercel.json', 'wrangler.toml', 'app.yaml']
-    return !text.includes(folder) && !deploys.some(name => reader.maybe(within(folder, name)) !== null)
+    return !namesFolder(text, folder) && !deploys.some(name => reader.maybe(within(folder, name)) !== null)
   }
   const marked = groups.map(group => (isAside(group) ? { ...group, aside: true } : group))
   return marked.every(({ aside }) => aside) ? groups : marked

@@ -14,7 +14,7 @@ import {
 import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import { isNoPackage } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
-import { markAside } from './lock-aside.ts'
+import { markAside, markUninstalled } from './lock-aside.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree, TreeFile } from './tree.ts'
 
@@ -332,7 +332,7 @@ const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
     .map(one => groupOf(run, one, members.get(one.file) ?? []))
     .map(group => (group.ignoredBy && startedFrom ? { ...group, onPurpose: true } : group))
   const all = withoutPinned([...groups, ...requirementGroups(paths, groups, reader)])
-  return { groups: markAside(all, paths, reader), unreadable }
+  return { groups: markUninstalled(markAside(all, paths, reader), [...files.keys()], reader), unreadable }
 }
 
 const fact: FactDefinition<Lockfiles> = {

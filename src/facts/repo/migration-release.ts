@@ -122,7 +122,12 @@ export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Mi
 }
 
 /** Files changed since the release, by path: `A` added, `M` modified, `D` deleted. `released` is the commit to compare with. */
-export type ChangedSince = { changed: ReadonlyMap<string, string>; released: string }
+export type ChangedSince = {
+  changed: ReadonlyMap<string, string>
+  released: string
+  /** Those that came in long before the last commit: most products have shipped them meanwhile, whatever their tags say. */
+  longAgo?: ReadonlySet<string>
+}
 
 /** Days before the last commit in which what was added may still wait for its release, where nothing says what is out. */
 const waitingDays = 30
@@ -197,6 +202,33 @@ const isOlder = (path: string, last: number): boolean => {
   return day !== null && last - day > waitingSeconds
 }
 
+/** Days for which what a tag leaves out may well wait for the next one. */
+const longWaitDays = 120
+
+/** Files that came in after a release and lay there for months when the last commit was made. */
+const addedLongAgo = async (
+  tree: Tree,
+  base: string,
+  options: Pick<CollectContext, 'env' | 'signal'>,
+): Promise<Set<string>> => {
+  const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
+  if (!Number.isFinite(last) || last <= 0) return new Set()
+  const before = new Date((last - longWaitDays * 24 * 60 * 60) * 1000).toISOString()
+  const flags = [
+    '--name-only',
+    '-z',
+    '--no-renames',
+    '--diff-filter=A',
+    '--format=',
+    '--relative',
+    '-m',
+    '--first-parent',
+  ]
+  const command = ['log', `--before=${before}`, ...flags, '--end-of-options', `${base}..HEAD`, '--', '.']
+  const names = (await gitRecords(tree.root, command, options)) ?? []
+  return new Set(names.map(name => name.replace(/^\n+/, '')))
+}
+
 /** Asks git what has changed since the release; nothing where neither a tag, a branch nor the config says what it is. */
 export const changedSince = async (
   tree: Tree,
@@ -220,5 +252,6 @@ export const changedSince = async (
   const command = ['diff', ...flags, '--end-of-options', base, '--', '.']
   const records = (await gitRecords(tree.root, command, options)) ?? []
   for (let at = 0; at + 1 < records.length; at += 2) changed.set(records[at + 1]!, records[at]!)
-  return { changed, released: base }
+  const longAgo = since.by === 'tag' ? await addedLongAgo(tree, base, options) : new Set<string>()
+  return { changed, released: base, longAgo }
 }

@@ -2,6 +2,7 @@
 import { observed } from '../../core/fact.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
+import type { Stack } from '../../formats/repo/stack-detect.ts'
 import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
 import { isAsideOrManual, isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -56,10 +57,19 @@ const endsWithNode = (file: string, reader: RepoReader): boolean => {
   return usesNode.test(stage.replace(/--from=(?!node(?=[:\s]))\S+/g, ''))
 }
 
-/** Whether the product is shipped in images of another language, and Node.js is in none of them: it builds, and runs nothing. */
-const runsWithoutNode = (built: readonly Image[], reader: RepoReader): boolean => {
-  const others = built.flatMap(({ file, bases }) => pinsOfBases(file, bases)).some(({ runtime }) => runtime !== 'node')
-  return others && !built.some(({ file }) => usesNode.test(reader.maybe(file, { maxBytes: 256 << 10 }) ?? ''))
+/**
+ * Whether the product is shipped in images, is served by a program in another language, and Node.js is in none of them: it builds, and runs
+ * nothing.
+ */
+const runsWithoutNode = (built: readonly Image[], packages: Stack['packages'], reader: RepoReader): boolean => {
+  const others =
+    packages.some(({ framework, language }) => framework !== null && !/script$|^static$/.test(language)) ||
+    built.flatMap(({ file, bases }) => pinsOfBases(file, bases)).some(({ runtime }) => runtime !== 'node')
+  return (
+    built.length > 0 &&
+    others &&
+    !built.some(({ file }) => usesNode.test(reader.maybe(file, { maxBytes: 256 << 10 }) ?? ''))
+  )
 }
 
 const fact: FactDefinition<RuntimePins> = {
@@ -79,7 +89,7 @@ const fact: FactDefinition<RuntimePins> = {
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
     for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases, endsWithNode(file, reader)))
     const published = isPublished(reader.maybe('package.json') ?? '')
-    if (runsWithoutNode(built, reader))
+    if (runsWithoutNode(built, stack.ok ? stack.value.packages : [], reader))
       for (const one of pins) if (one.runtime === 'node' && one.role === 'pin') one.role = 'pipeline'
     // Where the image is Bun's or Deno's, no Node.js runs behind it.
     const images = containers.ok

@@ -2,6 +2,7 @@
 
 import { Parser } from 'htmlparser2'
 import { beginsBody, isBodyText } from './head.ts'
+import { linkKinds, resourceOf } from './resource-elements.ts'
 import { srcsetUrls } from './srcset.ts'
 
 export type HtmlLink = { url: string; text: string; rel: string }
@@ -61,43 +62,6 @@ const bounds = {
   text: 20_000,
   title: 500,
   linkText: 200,
-}
-
-const resourceOf: Record<string, [kind: string, attribute: string][]> = {
-  script: [['script', 'src']],
-  img: [['image', 'src']],
-  source: [['media', 'src']],
-  video: [
-    ['media', 'src'],
-    ['image', 'poster'],
-  ],
-  audio: [['media', 'src']],
-  track: [['media', 'src']],
-  iframe: [['frame', 'src']],
-  frame: [['frame', 'src']],
-  embed: [['object', 'src']],
-  object: [['object', 'data']],
-  input: [['image', 'src']],
-  // SVG: pictures, and parts of other drawings.
-  image: [
-    ['image', 'href'],
-    ['image', 'xlink:href'],
-  ],
-  use: [
-    ['object', 'href'],
-    ['object', 'xlink:href'],
-  ],
-}
-
-const linkKinds: Record<string, string> = {
-  stylesheet: 'stylesheet',
-  icon: 'icon',
-  'shortcut icon': 'icon',
-  'apple-touch-icon': 'icon',
-  manifest: 'manifest',
-  preload: 'preload',
-  modulepreload: 'script',
-  prefetch: 'prefetch',
 }
 
 const absolute = (written: string, base: string): string | null => {

@@ -141,7 +141,14 @@ const changesType: Judge = ({ operation, before, dialect, own, types, add }) => 
     if (!operation.notNull || / not null$/.test(before)) return
     if (operation.value === 'altered-field' && operation.hasDefault)
       add('backfill-with-ddl', 'Django fills the empty rows and requires the column in one transaction, under its lock')
-    else add('not-null-on-existing', 'it fails on rows without a value', 'set-not-null')
+    // Whether rows are empty, the code does not say: Django asked who wrote it, and was told that there are none.
+    else
+      add(
+        'not-null-on-existing',
+        'it fails on rows without a value',
+        'set-not-null',
+        operation.value === 'altered-field',
+      )
     return
   }
   if (dialect === null) return

@@ -22,10 +22,10 @@ export type BuildFacts = {
 }
 
 /**
- * How sure it is that customers meet it: certain where a platform or a pipeline runs it, likely of an image that nothing here is seen to
- * ship, possible where a script of the shell chooses by a setting that nothing here tells.
+ * How sure it is that customers meet it: certain where a platform or a pipeline runs it, possible of an image that nothing here is seen to
+ * ship (it may be that of laptops), and where a script of the shell chooses by a setting that nothing here tells.
  */
-export type DevelopmentServer = Place & { command: string; confidence: 'certain' | 'likely' | 'possible' }
+export type DevelopmentServer = Place & { command: string; confidence: 'certain' | 'possible' }
 
 /**
  * `apps`: what is built or started for production; `without`: those that nothing builds or starts; `unbuilt`: one that is
@@ -71,9 +71,13 @@ const appsOf = (packages: readonly Package[]): Package[] =>
 /** Something builds or takes the images of the repository for others than those who write it. */
 const shipsImages = (pipelines: Pipelines, onPlatforms: readonly { name: string }[]): boolean =>
   onPlatforms.length > 0 ||
-  jobsOf(pipelines).some(({ job }) => job.deploys || job.commands.some(({ kind }) => kind === 'image'))
+  jobsOf(pipelines).some(({ job }) =>
+    job.commands.some(({ kind, text }) => kind === 'image' || (kind === 'deploy' && runsImages.test(text))),
+  )
 
-const surest = { certain: 0, likely: 1, possible: 2 }
+/** Deploys that take images; others copy files, or call a script on the server. */
+const runsImages = /\b(?:docker|podman|compose|kubectl|helm(?:file)?|kamal|flyctl|fly|nomad|ecs|gcloud run|swarm)\b/
+const surest = { certain: 0, possible: 1 }
 
 /** Development servers that containers, Procfiles and platforms start, with what to start instead; the surest first. */
 const developmentServers = (
@@ -89,7 +93,7 @@ const developmentServers = (
             line,
             text: `\`${text}\` → ${instead ?? 'the built program'}`,
             command: text.slice(0, 30),
-            confidence: open ? ('possible' as const) : isRun ? ('certain' as const) : ('likely' as const),
+            confidence: isRun && !open ? ('certain' as const) : ('possible' as const),
           },
         ]
       : []

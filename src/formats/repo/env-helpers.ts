@@ -61,10 +61,11 @@ const languages: readonly Language[] = [
 /** Characters of a function in which it reads what it was asked for. */
 const longestHelper = 600
 
-/** What a framework brings: `config.getOrThrow('STRIPE_KEY')` of Nest. */
-export const broughtHelpers: readonly EnvironmentHelper[] = [
-  { name: 'getOrThrow', language: 'javascript', strict: true },
+/** What a framework brings: `config.getOrThrow('STRIPE_KEY')` of Nest, in files that name what it is called on. */
+const brought: readonly (EnvironmentHelper & { of: RegExp })[] = [
+  { name: 'getOrThrow', language: 'javascript', strict: true, of: /\bConfigService\b|@nestjs\/config/ },
 ]
+export const broughtHelpers: readonly EnvironmentHelper[] = brought
 
 const languageOf = (path: string): Language | undefined => languages.find(({ files }) => files.test(path))
 
@@ -97,6 +98,7 @@ export const namingCallsIn = (path: string, text: string): NamingCall[] => {
     )?.[1]
     if (!helper) continue
     if (calls.length >= mostCalls) break
+    if (brought.some(({ name, of }) => name === helper && !of.test(text))) continue
     const row = text.slice(text.lastIndexOf('\n', match.index) + 1, match.index)
     if (commented.test(row)) continue
     const line = text.slice(0, match.index).split('\n').length

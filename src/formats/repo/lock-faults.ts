@@ -33,6 +33,8 @@ export type LockGroup = {
   ignoredBy: { file: string; line: number; text: string } | null
   /** Of a side tool, or of a package for others: no deploy of the product installs it. */
   aside?: boolean
+  /** In a folder of its own without a lock, beside a manifest of its manager that has one, and no install is seen in it. */
+  uninstalled?: true
   /** Others start from the repository, and it leaves its lock out for them. */
   onPurpose?: boolean
   /** Requirements without an exact version, where requirements.txt takes the place of a lock. */

@@ -52,7 +52,10 @@ export const cycleOfPin = (runtime: Runtime, pin: VersionPin): string | null => 
   return cycleOf(runtime, from) === cycleOf(runtime, last) ? cycleOf(runtime, from) : null
 }
 
-/** Pins to a release cycle whose support ended before `now` (milliseconds since the epoch); the cycle and its end are the first pin's. */
+/**
+ * Pins to a release cycle whose support ended before `now` (milliseconds since the epoch); the cycle and its end are those of the first pin
+ * that says what runs, else of the first.
+ */
 export const pastSupport = (
   runtime: Runtime,
   pins: readonly VersionPin[],
@@ -62,7 +65,8 @@ export const pastSupport = (
     const end = endOfLife[runtime][cycleOfPin(runtime, pin) ?? '']
     return end !== undefined && Date.parse(end) < now
   })
-  const cycle = past[0] ? cycleOfPin(runtime, past[0]) : null
+  const told = past.find(({ role }) => role !== 'pipeline') ?? past[0]
+  const cycle = told ? cycleOfPin(runtime, told) : null
   return cycle === null ? null : { pins: past, cycle, end: endOfLife[runtime][cycle]! }
 }
 

@@ -6,11 +6,14 @@ import { servesProduction } from './path-kind.ts'
 type Placed = { hash: string; kind: string; places: readonly { path: string; variable: string | null }[] }
 
 const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
+/** "Update secret key base", and not "change the key to a variable": there it is only the place that is another. */
+const renewed =
+  /^\W{0,3}(?:\w+(?:\([^)]*\))?:\s*)?(?:updat|chang|replac)\w{0,3}\b(?!.*\b(?:to|into|with|by|use|using|env\w*|config\w*|handling)\b)/i
 const secretWord = /key|secret|token|password|credential/i
 
 /** Whether the commit that took a secret out says that it was replaced: "reset secret", "rotate the API key". */
 const saysReplaced = (subject: string | undefined): boolean =>
-  subject !== undefined && replaced.test(subject) && secretWord.test(subject)
+  subject !== undefined && (replaced.test(subject) || renewed.test(subject)) && secretWord.test(subject)
 
 /**
  * Whether another value stands where a secret stood, in the same file under the same name. It replaces what the product made up itself
@@ -55,7 +58,15 @@ const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
       /(?:^|\/)(?:\.(?:docker\.)?env(?:[.-]docker)?|[^/]*compose[^/]*\.ya?ml)$/.test(path) && !servesProduction(path),
   )
 
+/**
+ * What only its name and its looks tell of, gone from the code: a key of the product's own, whose worth nothing shows. Where a file of
+ * production held it, it opened production.
+ */
+const isUnproven = ({ confidence, places }: Gone): boolean =>
+  confidence !== 'certain' && !places.some(({ path }) => servesProduction(path))
+
 type Gone = Placed & {
+  confidence: string
   rule: string
   masked: string
   expires?: number
@@ -71,6 +82,7 @@ const isBrief = ({ rule, masked }: Gone): boolean => brief.has(rule) || masked.s
 
 /** Whether what is known of a secret that is gone leaves it open that it opened something which it opens no more. */
 export const mayBeReplaced = (secret: Gone, now: readonly Placed[], all: readonly Gone[], time: number): boolean =>
+  isUnproven(secret) ||
   isBrief(secret) ||
   (secret.expires !== undefined && secret.expires * 1000 < time) ||
   saysReplaced(secret.removed?.subject) ||

@@ -71,6 +71,15 @@ const isInPattern = (text: string, { index, secret }: SecretHit): boolean => {
   return before.length > 1 && after.length > 1 && standsForOthers.test(`${before.at(-1)} ${after[0]}`)
 }
 
+/** What a manual says of a token that it shows and that opens nothing any more. */
+const saidGone =
+  /\b(?:already|since|been|was|is|are|were|have|has|I(?:'ve| have)?)\s+(?:now\s+|already\s+|been\s+|since\s+)?(?:revoked|invalidated|rotated|disabled|deactivated)\b|\bno longer (?:valid|works?|active|exists?)\b|\blogged out token\b/i
+/** Characters on either side in which it says so. */
+const mostOfTold = 800
+
+const isSaidGone = (text: string, { index, secret }: SecretHit): boolean =>
+  saidGone.test(text.slice(Math.max(0, index - mostOfTold), index + secret.length + mostOfTold))
+
 /** A token that proves itself, by its sum or by the provider's own word for what is live, is no example whatever stands above it. */
 const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-token' || /[_-]live[_-]/.test(secret)
 
@@ -78,7 +87,11 @@ const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-
 export const asTold = (text: string, hit: SecretHit, isSample: boolean, isManual = false): SecretHit => {
   if ((hit.class !== 'live' && hit.class !== 'test') || provesItself(hit)) return hit
   if (isBelowExample(text, hit.index)) return { ...hit, class: 'documentation' }
-  if (saidExample.test(hit.variable ?? '') || isTestKey(text, hit) || (isManual && isInPattern(text, hit)))
+  if (
+    saidExample.test(hit.variable ?? '') ||
+    isTestKey(text, hit) ||
+    (isManual && (isInPattern(text, hit) || isSaidGone(text, hit)))
+  )
     return { ...hit, confidence: 'possible' }
   return isSample && isBelowTries(text, hit.index) ? { ...hit, confidence: 'possible' } : hit
 }

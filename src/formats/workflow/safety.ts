@@ -3,7 +3,7 @@
 import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
-import { isForStrangers, reachOfText } from './stranger-reach.ts'
+import { isForStrangers, isGated, reachOfText } from './stranger-reach.ts'
 import { codeOf, insiderExpressions, type Tainted, taintedAt, taintedExpressions } from './untrusted.ts'
 
 /** Worst first. */
@@ -22,14 +22,26 @@ export type SafetyFault = {
   job: string
   /** The expression, reference or command at fault; secrets by name alone. */
   what: string
-  /** Whose text it is: of a run without secrets and rights (a plain pull_request), nobody's, for no event of the pipeline has it, or one's with rights. */
-  reach?: 'harmless' | 'never' | 'insider'
+  /** Whose text it is: of a run without secrets and rights (a plain pull_request), nobody's, for no event of the pipeline has it, one's with rights, or one's whom the pipeline asks who he is. */
+  reach?: 'harmless' | 'never' | 'insider' | 'gated'
 }
 
 /** Azure's macros are pasted into the script before the shell sees it. */
 const untrustedAzure = /\$\((?:Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch)\)/
 
 const lineWithin = (text: string, index: number): number => text.slice(0, index).split('\n').length - 1
+
+/** The job, what stands in it before a step, and the jobs that it waits for. */
+const gatesOf = ({ jobs }: Pipeline, job: Job, step: Step) =>
+  [job, ...jobs.filter(({ id }) => job.needs.includes(id))].map(({ id, condition, environment, steps }) => ({
+    condition: id === job.id ? `${condition ?? ''} ${step.condition ?? ''}` : condition,
+    environment,
+    texts: (id === job.id ? steps.slice(0, steps.indexOf(step)) : steps).flatMap(one => [
+      one.uses ?? '',
+      one.run ?? '',
+      ...Object.values(one.with),
+    ]),
+  }))
 
 const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted): SafetyFault[] => {
   const at = step.run === null ? step.line : step.runLine
@@ -40,10 +52,13 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
     job: job.id,
     what,
   })
+  // An environment guards what is deployed, and is no answer to who wrote the text.
+  const isAsked = isGated(gatesOf(pipeline, job, step).map(gate => ({ ...gate, environment: null })))
   if (pipeline.provider === 'github')
     return codeOf(step).flatMap(script => [
       ...taintedExpressions(script, tainted).map(({ index, text }) => ({
         ...fault(script, index, text),
+        ...(isAsked ? { reach: 'gated' as const } : {}),
         ...reachOfText(text, pipeline.triggers.events),
       })),
       ...insiderExpressions(script).map(({ index, text }) => ({
@@ -78,6 +93,25 @@ const runsIn = (folder: string, steps: readonly Step[]): boolean => {
   )
 }
 
+/** Commands that do what files of the folder say: its scripts, its settings, its dependencies. */
+const doesAsFilesSay =
+  /^(?:(?:\.{1,2}|scripts?|bin|tools|ci)\/\S+|npm|npx|pnpm|yarn|bunx?|corepack|node|deno|tsx|turbo|nx|lerna|make|just|task|rake|bundle|ruby|rails|python[\d.]*|pip[\d.]*|uv|poetry|tox|nox|pytest|hatch|pdm|php|composer|artisan|go|cargo|mix|gradle|mvn|sbt|dotnet|swift|flutter|dart|(?:ba|z)?sh|source|pre-commit|\.)$/
+/** Actions that build or test what lies there; those of the folder itself. */
+const actsOnFiles = /^\.{1,2}\/|cypress-io\/|npm-install|setup-ruby|pre-commit|gradle|goreleaser|build|deploy|test/i
+
+/** Whether steps run what was checked out; what only reads, compares or labels it lets nobody's code in. An image is built apart from the secrets. */
+const runsCode = (steps: readonly Step[]): boolean =>
+  steps.some(
+    ({ uses, run }) =>
+      (uses !== null && actsOnFiles.test(uses) && !/^docker\//.test(uses)) ||
+      splitShell(run ?? '').some(
+        ({ words }) =>
+          doesAsFilesSay.test(words[0] ?? '') &&
+          !words.includes('--ignore-scripts') &&
+          !/^-{1,2}v(?:ersion)?$/.test(words[1] ?? ''),
+      ),
+  )
+
 /** A run with the base repository's secrets that checks out what a stranger sent. */
 const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
   const { pullRequestTarget, events } = pipeline.triggers
@@ -89,7 +123,9 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
   if (!checkout && !byHand) return []
   if (![job.condition, step.condition].every(isForStrangers)) return []
   const folder = step.with['path']
-  const isKept = checkout && folder !== undefined && !runsIn(folder, job.steps.slice(job.steps.indexOf(step) + 1))
+  const after = job.steps.slice(job.steps.indexOf(step) + (checkout ? 1 : 0))
+  const isKept = (checkout && folder !== undefined && !runsIn(folder, after)) || !runsCode(after)
+  const isAsked = isGated(gatesOf(pipeline, job, step))
   return [
     {
       fault: 'pull-request-target',
@@ -97,7 +133,7 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
       line: step.line,
       job: job.id,
       what: checkout ? `checkout of ${step.with['ref'] ?? step.with['repository']}` : 'checkout of the pull request',
-      ...(isKept ? { reach: 'harmless' as const } : {}),
+      ...(isKept ? { reach: 'harmless' as const } : isAsked ? { reach: 'gated' as const } : {}),
     },
   ]
 }

@@ -89,3 +89,22 @@ const letsIn = (condition: string, depth = 0): boolean => {
 /** Whether a condition lets strangers in. */
 export const isForStrangers = (condition: string | null): boolean =>
   condition === null || letsIn(condition.trim().replace(/^\$\{\{([\s\S]*)\}\}$/, '$1'))
+
+/** Words of a workflow that decides by itself whom it trusts: it asks for rights, for a membership, for somebody's consent. */
+const asksWho =
+  /author_?association|collaborators?\/?\w*permission|getCollaboratorPermissionLevel|permission[-_]?check|check[-_](?:\w+[-_])?permission|actor[-_]permission|(?:org|team)[-_]?member|is[-_]?trusted|trust[-_]?check|safe[-_]to[-_]test|ok[-_]to[-_]test|vouch/i
+/** A condition on such a decision. */
+const onDecision =
+  /\b(?:needs|steps)\.[\w-]{0,40}(?:trust|safe|authori[sz]|permi|allow|member|approv|access|should[-_]?run)[\w-]{0,40}\.|\.outputs\.[\w-]{0,40}(?:trust|safe|authori[sz]|permi|allow|member|approv|should[-_]?run|fork|outside|external)/i
+
+type Gate = { condition: string | null; environment: string | null; texts: readonly string[] }
+
+/**
+ * Whether a job asks who it is, in a way of its own, before it goes on: in its condition, in a step before, in a job that it needs, or by an
+ * environment, whose runs people may have to allow. Whether the way holds is not told here.
+ */
+export const isGated = (gates: readonly Gate[]): boolean =>
+  gates.some(
+    ({ condition, environment, texts }) =>
+      environment !== null || onDecision.test(condition ?? '') || texts.some(text => asksWho.test(text)),
+  )

@@ -73,7 +73,9 @@ describe('production-build', () => {
       (await judgeFiles(build, { ...image, ...files })).findings
         .filter(({ outcome }) => outcome === 'dev-server-in-production')
         .map(({ severity, confidence }) => `${severity} ${confidence}`)
-    expect(await sure({})).toEqual(['high likely'])
+    expect(await sure({})).toEqual(['medium possible'])
+    const called = 'on: push\njobs:\n  a:\n    steps:\n      - run: ssh shop ./deploy.sh\n'
+    expect(await sure({ '.github/workflows/ship.yml': called })).toEqual(['medium possible'])
     expect(await sure({ 'fly.toml': 'app = "shop"\n' })).toEqual(['blocker certain'])
     expect(await sure(shipped)).toEqual(['blocker certain'])
   })
@@ -179,6 +181,13 @@ describe('health-endpoint', () => {
     ['Nest', { ...app('@nestjs/core'), 'src/h.ts': "@Controller('health')\nclass H {}" }],
     ['Django', { 'requirements.txt': 'django==5\n', 'a/urls.py': 'urlpatterns = [path("healthz/", view)]' }],
     ['FastAPI', { 'requirements.txt': 'fastapi==1\n', 'main.py': '@app.get("/healthcheck")\nasync def h(): ...' }],
+    [
+      'a blueprint of Flask with a token behind it',
+      {
+        'requirements.txt': 'flask==3\n',
+        'api/views.py': 'app.register_blueprint(look, url_prefix="/health/3f9")\n',
+      },
+    ],
     [
       'Laravel',
       {

@@ -18,6 +18,11 @@ const npmLock = (dependencies: Record<string, string>, members: Record<string, u
   })
 const outcomes = async (files: Record<string, string>, more = {}) => outcomesIn(await judgeFiles(check, files, more))
 
+/** A pipeline that installs: what nothing is seen to install is possible only. */
+const installing = (...runs: string[]): Record<string, string> => ({
+  '.github/workflows/test.yml': `on: [push]\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n${runs.map(run => `      - run: ${run}\n`).join('')}`,
+})
+
 describe('lockfile', () => {
   it("names 'missing' for each language that has a manifest and no lock", async () => {
     expect(await outcomes({ 'package.json': manifest({ next: '16.0.0' }) })).toEqual(['missing'])
@@ -382,6 +387,7 @@ describe('a repository that others start from', () => {
   const ignoring = (name: string) => ({
     'package.json': json({ name, dependencies: { a: '^1.0.0' } }),
     '.gitignore': 'package-lock.json\n',
+    ...installing('npm ci'),
   })
   it.each([
     ['acme-starter', 'medium'],
@@ -431,6 +437,11 @@ describe('beside the product', () => {
     ],
     ['tools alone in a folder of their own', folder({ devDependencies: { prettier: '^3.5.0' } }), ['missing low']],
     ['what makes pages there', folder({ devDependencies: { esbuild: '^1.0.0' } }), ['missing high']],
+    [
+      'what runs there, and only the root is installed',
+      { ...folder({ dependencies: { sharp: '^1.0.0' } }), 'check.sh': 'ls ./look\n' },
+      ['missing medium'],
+    ],
     ['what runs there', folder({ dependencies: { sharp: '^1.0.0' } }), ['missing high']],
     [
       'assets that are kept in git beside a program in another language',
@@ -452,7 +463,7 @@ describe('beside the product', () => {
       ['ignored high'],
     ],
   ])('%s', async (_name, files, expected) => {
-    expect(await severities(files)).toEqual(expected)
+    expect(await severities({ ...installing('npm ci', 'pip install -r requirements.txt'), ...files })).toEqual(expected)
   })
 
   const ruby = {
@@ -477,8 +488,28 @@ describe('beside the product', () => {
     ['a gem of Windows', { Gemfile: `${ruby.Gemfile}gem 'wdm', '>= 0.1.0' if Gem.win_platform?\n` }, []],
     ['a gem without a condition', { Gemfile: `${ruby.Gemfile}gem 'wdm', '>= 0.1.0'\n` }, ['out-of-date high']],
   ])('in another language: %s', async (_name, files, expected) => {
-    const { findings } = await judgeFiles(check, { ...ruby, ...files })
+    const { findings } = await judgeFiles(check, { ...ruby, ...installing('bundle install', 'npm ci'), ...files })
     expect(findings.map(one => `${one.outcome} ${one.severity}`)).toEqual(expected)
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    ['what nothing installs', {}, 'missing medium'],
+    ['what a pipeline installs', installing('npm ci'), 'missing high'],
+    ['what a pipeline of another language installs', installing('pip install .'), 'missing medium'],
+    ['what a platform installs by itself', { 'vercel.json': '{}' }, 'missing high'],
+    ['what an image installs', { Dockerfile: 'FROM node:24\nRUN yarn install\n' }, 'missing high'],
+  ])('%s', async (_name, files, expected) => {
+    const { findings } = await judgeFiles(check, { 'package.json': manifest({ express: '^5.0.0' }), ...files })
+    expect(findings.map(one => `${one.outcome} ${one.severity}`)).toEqual([expected])
+  })
+
+  it.each<[string, string, string]>([
+    ['etc', 'COPY conf /etc/shop/\n', 'missing low'],
+    ['etc', 'COPY etc/ ./\n', 'missing high'],
+    ['look', 'COPY outlook/ ./\n', 'missing low'],
+  ])('a folder %s in an image that says: %s', async (at, copies, expected) => {
+    const Dockerfile = `FROM python:3.13\n${copies}RUN pip install -r requirements.txt\n`
+    expect(await severities({ [`${at}/requirements.txt`]: 'boto3\n', Dockerfile })).toEqual([expected])
   })
 
   it('Composer goes on with what is locked where nothing that is wanted differs', async () => {

@@ -40,7 +40,12 @@ describe('helpers that read the variable which they are given', () => {
 
   it.each<[string, string, [string, string, boolean][]]>([
     ['a.ts', "export const key = required('STRIPE_SECRET_KEY')\n", [['required', 'STRIPE_SECRET_KEY', false]]],
-    ['a.ts', "this.config.getOrThrow<string>('MAIL_KEY')\n", [['getOrThrow', 'MAIL_KEY', false]]],
+    [
+      'a.ts',
+      "import { ConfigService } from '@nestjs/config'\nthis.config.getOrThrow<string>('MAIL_KEY')\n",
+      [['getOrThrow', 'MAIL_KEY', false]],
+    ],
+    ['a.ts', "cache.getOrThrow('MAIL_KEY')\n", []],
     ['a.go', 'port := getEnv("HTTP_PORT", "8080")\n', [['getEnv', 'HTTP_PORT', true]]],
     ['a.ts', "// required('OLD_KEY')\n", []],
     ['a.ts', "/** As `config.getOrThrow('OLD_KEY')` does. */\n", []],

@@ -54,7 +54,7 @@ describe('environmentUsage', () => {
     ],
     ['destructuring', 'a.js', "const { A, B = 'x', C: c } = process.env", ['A:1', 'B:1 default', 'C:1']],
     ['an alias', 'a.ts', 'const env = process.env\nuse(env.A)', ['A:2']],
-    ['non-null says that it must be there', 'a.ts', 'new Stripe(process.env.KEY!)', ['KEY:1 strict']],
+    ['non-null tells the compiler alone', 'a.ts', 'new Stripe(process.env.KEY!)', ['KEY:1']],
     [
       'not writes, strings and comments',
       'a.ts',
@@ -245,6 +245,22 @@ describe('environmentUsage', () => {
         { name: 'APP_DEBUG', optional: true },
       ],
     })
+  })
+
+  it('reads the class that a validator holds the environment against, and no other', () => {
+    const source = (call: string) =>
+      `import { IsOptional, IsString } from 'class-validator'\nclass Wanted {\n  @IsString()\n  API_KEY: string\n\n  @IsOptional()\n  @IsString()\n  LOCALE: string\n\n  PORT = 80\n}\n${call}\n`
+    expect(environmentUsage('a.config.ts', source('validateConfig(process.env, Wanted)')).schemas).toMatchObject([
+      {
+        tool: 'class-validator',
+        variables: [
+          { name: 'API_KEY', line: 4, optional: false },
+          { name: 'LOCALE', optional: true },
+          { name: 'PORT', optional: true },
+        ],
+      },
+    ])
+    expect(environmentUsage('a.dto.ts', source('new Wanted()')).schemas).toEqual([])
   })
 
   it('goes on by idiom where a file does not parse, and counts what it cannot name', () => {

@@ -20,6 +20,14 @@ describe('a secret that is gone', () => {
   it.each<[string, object, boolean]>([
     ['a hook', {}, false],
     ['one that its commit says was rotated', { removed: { subject: 'Rotate the webhook secret' } }, true],
+    ['one that its commit says is another now', { removed: { subject: 'Update secret key base' } }, true],
+    ['one whose place alone is another', { removed: { subject: 'Change API key to env variable' } }, false],
+    ['what its looks alone tell of', { kind: 'generic', confidence: 'likely' }, true],
+    [
+      'the same in a file of production',
+      { kind: 'generic', confidence: 'likely', places: [{ path: 'production.ini', variable: 'A' }] },
+      false,
+    ],
     ['a token of Google that lives for an hour', { rule: 'google-access-token' }, true],
     ['a token of an application of GitHub', { rule: 'github-token', masked: 'ghs_…aa' }, true],
     ['a token of a person there', { rule: 'github-token', masked: 'ghp_…aa' }, false],

@@ -361,6 +361,18 @@ jobs:
     expect(reach('run: rsync -a pr/locale/ base/locale/ && make -C base check')).toBe('harmless')
     expect(reach('run: make -C pr check')).toBeUndefined()
     expect(reach('{ run: make check, working-directory: pr/app }')).toBeUndefined()
+    const job = (keys: string, steps: string) =>
+      safetyFaults(
+        read(
+          'github',
+          `on: pull_request_target\njobs:\n  ask:\n    environment: strangers\n    steps: [{ run: echo }]\n  a:\n${keys}    steps:\n${steps}      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.head_ref }}" }\n      - run: npm ci\n`,
+        )[0]!,
+      ).find(({ fault }) => fault === 'pull-request-target')?.reach
+    expect(job('', '')).toBeUndefined()
+    expect(job("    if: needs.look.outputs.is_trusted == 'true'\n", '')).toBe('gated')
+    expect(job("    if: needs.look.outputs.changed == 'true'\n", '')).toBeUndefined()
+    expect(job('    needs: [ask]\n', '')).toBe('gated')
+    expect(job('', '      - uses: acme/repo-permission-check@v2\n')).toBe('gated')
     const behind = (condition: string) =>
       faults(
         `on: { workflow_run: { workflows: [CI] } }\njobs:\n  a:\n    if: ${condition}\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.event.workflow_run.head_sha }}" }\n`,
