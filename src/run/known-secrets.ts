@@ -1,7 +1,7 @@
 // Everything that a run knows to be a secret: what leaves it is masked by this, whatever it is.
 import type { SavedFact } from '../core/fact.ts'
 import { randomNamesIn } from '../formats/secrets/random-names.ts'
-import { secretsIn } from './mask.ts'
+import { secretsIn } from '../formats/secrets/secrets-in.ts'
 
 /** Facts of what people wrote: of the repository, and what the monitor and the handover make of it and of the config. */
 const isOfPeople = ({ fact, on }: SavedFact): boolean =>

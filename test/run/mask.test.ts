@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { observed, type SavedFact } from '../../src/core/fact.ts'
 import { maskSecret } from '../../src/core/redact.ts'
-import { createMask, maskFacts, secretsIn } from '../../src/run/mask.ts'
+import { secretsIn } from '../../src/formats/secrets/secrets-in.ts'
+import { createMask, maskFacts } from '../../src/run/mask.ts'
 
 const secret = 'p@ss "w/rd?&=+ü'
 const mask = createMask([secret, 'short'])

@@ -8,6 +8,7 @@ import { dnsProviderOf } from '../../data/dns-providers.ts'
 import { isWithin } from '../../formats/dns/name.ts'
 import type { Production, SeenHost, Unseen } from '../../formats/handover/production.ts'
 import { randomNamesIn } from '../../formats/secrets/random-names.ts'
+import { secretsIn } from '../../formats/secrets/secrets-in.ts'
 import { tryCertificate } from '../../formats/tls/x509.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import type { FoundHost } from '../http/hosts.ts'
@@ -160,10 +161,13 @@ const unseenParts = (
   return parts.flatMap(([missing, part]) => (missing ? [part] : []))
 }
 
-/** Names as random as keys are masked here, so that what is written and what is verified later are one. */
+/** Keys in names are masked here, so that what is written and what is verified later are one. */
 const withoutKeys = <T>(value: T): T =>
   JSON.parse(
-    randomNamesIn(value).reduce((text, word) => text.replaceAll(word, maskSecret(word)), JSON.stringify(value)),
+    [...secretsIn(value), ...randomNamesIn(value)].reduce(
+      (text, word) => text.replaceAll(JSON.stringify(word).slice(1, -1), maskSecret(word)),
+      JSON.stringify(value),
+    ),
   ) as T
 
 const fact: FactDefinition<Production> = {
