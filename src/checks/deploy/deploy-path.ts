@@ -31,6 +31,7 @@ const byItself = (deployment: Deployment, { by, rollback }: Answers): Evidence |
 
 const deployScripts = (scripts: Deployment['scripts']): Place[] =>
   scripts.filter(({ does }) => does === 'deploy').map(({ file, line, name }) => ({ file, line, text: name }))
+const isPublishing = /(?:^|[-_/:])(?:post-?)?release(?:$|[-_.:])/i
 const isServed = (packages: Stack['packages']): boolean =>
   packages.some(({ framework, language }) => framework !== null || language === 'static')
 
@@ -88,7 +89,10 @@ export default defineCheck<Deployed>()({
       // Whoever takes the images that a pipeline makes may do so by itself; the scripts may be of a part.
       if (jobsOf(pipelines).some(({ job }) => job.imageTags.length > 0))
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
-      const own = deployment.scripts.some(({ does, mayPush }) => does === 'deploy' && !mayPush)
+      // What is named for a release may publish it to those who run it.
+      const own = deployment.scripts.some(
+        ({ does, name, mayPush }) => does === 'deploy' && !mayPush && !isPublishing.test(name),
+      )
       const confidence = own ? ('likely' as const) : ('possible' as const)
       return { outcome: 'manual', data: data(scripts), evidence: evidenceOf(scripts), confidence }
     }

@@ -256,11 +256,15 @@ const compareComposer = (lock: Lock, text: string): LockMismatch[] => {
   const json = record(JSON.parse(text))
   const locked = new Map(lock.packages.map(({ name, version }) => [name.toLowerCase(), version]))
   const wanted = { ...record(json['require-dev']), ...record(json['require']) }
+  const given = new Set([
+    ...lock.overridden,
+    ...Object.keys({ ...record(json['replace']), ...record(json['provide']) }),
+  ])
   const result = Object.entries(wanted).flatMap(([name, range]): LockMismatch[] => {
     if (!name.includes('/') || typeof range !== 'string') return []
     const version = locked.get(name.toLowerCase())
     const differ = (found: string | null) => [{ name, wanted: range, locked: found, line: lineOfName(text, name) }]
-    if (version === undefined) return differ(null)
+    if (version === undefined) return given.has(name) ? [] : differ(null)
     // A branch is no version: `6.4.x-dev`, `dev-main as 1.2`.
     if (/dev/.test(version) || /dev|#| as /.test(range)) return []
     const [read, intervals] = [parseVersion(version), parseRange(range, 'composer')]
