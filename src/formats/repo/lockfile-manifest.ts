@@ -177,7 +177,15 @@ export const readPyproject = (
   return { dependencies, dialect: poetryGroups.some(isRecord) ? 'npm' : 'python', requiresPython }
 }
 
-const specifierSet = (text: string): string => text.replace(/\s/g, '').split(',').filter(Boolean).sort().join(',')
+/** A release counts as a number: `>=04.0` and `>=4.0` ask for the same (https://packaging.python.org/en/latest/specifications/version-specifiers/). */
+const specifierSet = (text: string): string =>
+  text
+    .replace(/\s/g, '')
+    .replace(/(?<![\w])0+(?=\d)/g, '')
+    .split(',')
+    .filter(Boolean)
+    .sort()
+    .join(',')
 
 const comparePython = (lock: Lock, text: string, folder: string): LockMismatch[] => {
   const { dependencies, dialect } = lock.kind === 'pipenv' ? readPipfile(text) : readPyproject(text)

@@ -82,6 +82,25 @@ describe('what is released', () => {
     expect(await outcomes(hazard, branched('v2-beta.1'))).toEqual(['drops-data'])
   })
 
+  it('is the release that left this history last, where an older version is kept as well', async () => {
+    const aside = (repo: TestRepo, tag: string, from: string) => {
+      repo.git('checkout', '-qb', `line-${tag}`, from)
+      repo.write({ VERSION: tag })
+      repo.commit('version')
+      repo.git('tag', tag)
+      repo.git('checkout', '-q', 'main')
+    }
+    const repo = build(one => {
+      one.git('branch', 'old')
+      drop(one)
+      aside(one, 'v2.0', 'main')
+      aside(one, 'v1.9', 'old')
+      one.write({ x: '1' })
+      one.commit('more')
+    })
+    expect(await outcomes(hazard, repo)).toEqual(['safe'])
+  })
+
   it('is what the last tag before HEAD holds; a tag at HEAD is the release that is being made', async () => {
     expect(
       await outcomes(
