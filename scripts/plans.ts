@@ -1,12 +1,15 @@
-// Follows the plan of each world's report step by step, with an audit after every step: no step throws, none opens a finding above low,
-// and at the end nothing is left of what the plan claims. Takes hours on two cores; goes on where it stopped.
+// Follows the plan of each world's report step by step, with an audit after every step, and that of each repository of fixtures/repos: no
+// step throws, none opens a finding above low, and at the end nothing is left of what the plan claims. Takes hours on two cores; goes on
+// where it stopped.
 //
-//   npm run plans -- [--out coverage/plans.jsonl] [world …]
+//   npm run plans -- [--out coverage/plans.jsonl] [world or repository …]
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadWorld } from '../src/lab/world.ts'
+import { fixtureNames } from '../test/support/fixture-repos.ts'
 import { walkPlan } from '../test/support/plan-walk.ts'
+import { walkRepoPlan } from '../test/support/repo-fixes.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const folder = join(root, 'fixtures/worlds')
@@ -15,6 +18,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { out: { type: 'string', default: join(root, 'coverage/plans.jsonl') } },
 })
+
+/** Repositories stand among the worlds under this, since both have names of their own. */
+const asRepository = 'repos/'
 
 type Row = { world: string; steps: number; complaints: string[]; seconds: number }
 
@@ -26,9 +32,10 @@ const rowsIn = (file: string): Row[] =>
         .map(line => JSON.parse(line) as Row)
     : []
 
-const names = readdirSync(folder)
+const worlds = readdirSync(folder)
   .filter(name => name.endsWith('.yaml'))
   .map(name => name.slice(0, -'.yaml'.length))
+const names = [...worlds, ...fixtureNames().map(name => `${asRepository}${name}`)]
   .filter(name => positionals.length === 0 || positionals.includes(name))
   .sort()
 
@@ -36,7 +43,9 @@ const walk = async (world: string): Promise<Row> => {
   const begun = performance.now()
   const took = (): number => Math.round((performance.now() - begun) / 1000)
   try {
-    const { steps, complaints } = await walkPlan(loadWorld(join(folder, `${world}.yaml`)), true)
+    const { steps, complaints } = world.startsWith(asRepository)
+      ? await walkRepoPlan(world.slice(asRepository.length), true)
+      : await walkPlan(loadWorld(join(folder, `${world}.yaml`)), true)
     return { world, steps, complaints, seconds: took() }
   } catch (error) {
     return { world, steps: 0, complaints: [`throws: ${(error as Error).message.slice(0, 500)}`], seconds: took() }
@@ -55,5 +64,7 @@ for (const world of names) {
 const all = rowsIn(values.out).filter(({ world }) => names.includes(world))
 const bad = all.filter(({ complaints }) => complaints.length > 0)
 const steps = all.reduce((sum, row) => sum + row.steps, 0)
-console.log(`${all.length} of ${names.length} worlds, ${steps} steps, ${bad.length} worlds with a complaint`)
+console.log(
+  `${all.length} of ${names.length} worlds and repositories, ${steps} steps, ${bad.length} of them with a complaint`,
+)
 process.exitCode = bad.length > 0 ? 1 : 0

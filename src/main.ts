@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describeDefect } from './cli/defect.ts'
 import { exitCodes } from './cli/exit-code.ts'
-import type { Io } from './cli/io.ts'
+import { errColumns, type Io } from './cli/io.ts'
 import { systemClock } from './net/clock.ts'
 
 /** Version of the package. */
@@ -148,7 +148,9 @@ const startHeld = async (argv: readonly string[], io: Io): Promise<number> => {
   const { columns, errIsTerminal, interactive } = io
   const env = { ...process.env }
   try {
-    return await holdRun({ argv, version: packageVersion(), env, columns, errIsTerminal, interactive }, io)
+    const wide = errIsTerminal ? errColumns(io) : null
+    const given = { argv, version: packageVersion(), env, columns, errColumns: wide, errIsTerminal, interactive }
+    return await holdRun(given, io)
   } catch (error) {
     io.err(describeDefect(error, argv))
     return exitCodes.defect

@@ -13,6 +13,8 @@ export type Held = {
   version: string
   env: Io['env']
   columns: number | null
+  /** Of the terminal on standard error. */
+  errColumns: number | null
   errIsTerminal: boolean
   interactive: boolean
   /** Waits for what was judged in a run that had to be ended: that is reported, and nothing more is looked at. */

@@ -36,3 +36,7 @@ export type Io = {
   /** Files that are passed over because reading them did not end. */
   passedOver?: readonly string[]
 }
+
+/** Columns of the terminal on standard error: its own, for the other stream may be piped; null where its width is not known. */
+export const errColumns = ({ errStream, columns }: Pick<Io, 'errStream' | 'columns'>): number | null =>
+  errStream?.columns || columns

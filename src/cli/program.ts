@@ -5,7 +5,7 @@ import type { Stage } from '../core/stage.ts'
 import { type Action, actions, type CommandRun } from './actions.ts'
 import { describeDefect } from './defect.ts'
 import { Exit, exitCodes } from './exit-code.ts'
-import type { Io } from './io.ts'
+import { errColumns, type Io } from './io.ts'
 import { addNetworkOptions, addOutputOptions, addStageOptions, collect } from './options.ts'
 
 const stageCommands = [
@@ -163,7 +163,7 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
       writeOut: io.out,
       writeErr: io.err,
       getOutHelpWidth: () => io.columns ?? 80,
-      getErrHelpWidth: () => io.columns ?? 80,
+      getErrHelpWidth: () => errColumns(io) ?? 80,
     })
     .exitOverride()
   const tree: Tree = { program, io, version, done }

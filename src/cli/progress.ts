@@ -6,7 +6,7 @@ import type { Judged } from '../core/judge.ts'
 import { cut } from '../report/shared/width.ts'
 import type { Look } from './call.ts'
 import { fitted } from './fitted.ts'
-import type { Io } from './io.ts'
+import { errColumns, type Io } from './io.ts'
 
 export type Progress = {
   planned: (count: number) => void
@@ -56,7 +56,7 @@ export const createProgress = (io: Io, look: Pick<Look, 'progress' | 'quiet'>, n
     }
   const counts: Counts = new Map()
   const begun = io.clock.elapsed()
-  const width = (io.columns || 80) - lead
+  const width = (errColumns(io) || 80) - lead
   let awaited = (): string[] => []
   let spinner: Ora | null = null
   let blockerShown = false

@@ -40,7 +40,7 @@ const errStream = (): NodeJS.WriteStream => {
   }) as unknown as NodeJS.WriteStream
   return Object.assign(stream, {
     isTTY: true,
-    columns: held.columns ?? 80,
+    columns: held.errColumns ?? 80,
     clearLine: (direction: -1 | 0 | 1) => clearLine(stream, direction),
     cursorTo: (x: number, y?: number) => cursorTo(stream, x, y),
     moveCursor: (x: number, y: number) => moveCursor(stream, x, y),

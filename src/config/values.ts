@@ -1,5 +1,6 @@
 // Value types of the config: durations with units, host names, URLs, ${NAME} secrets.
 import * as z from 'zod'
+import { writtenPath } from '../core/paths.ts'
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -41,6 +42,9 @@ export const webUrl = z.string().refine(
   },
   { message: 'expected an absolute URL such as https://app.example.com/login' },
 )
+
+/** A file or a folder, as any system writes it. */
+export const filePath = z.string().min(1).transform(writtenPath)
 
 /** Text that may hold `${NAME}`: replaced from the environment when the config is loaded. */
 export const secret = z.string().meta({ description: 'Secret, by the name of an environment variable: ${NAME}' })

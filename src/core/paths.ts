@@ -16,3 +16,10 @@ export const shownFrom = (cwd: string, path: string, rules: PathRules = own): st
   const way = rules.relative(cwd, path)
   return way !== '' && way.length < path.length ? way : path
 }
+
+/**
+ * A path that somebody wrote, with `/` and without detours: `config\prod.env` of a Windows machine is read on every other too. URLs, and
+ * paths of a drive or a share (`C:\…`, `\\server\…`), keep their form.
+ */
+export const writtenPath = (path: string): string =>
+  /^(?:[a-z][a-z0-9+.-]*:|\\\\)/i.test(path) || path === '' ? path : own.posix.normalize(path.replaceAll('\\', '/'))

@@ -416,16 +416,22 @@ const flow = (value: unknown): string => {
   return entries.length ? `{ ${entries.join(', ')} }` : '{}'
 }
 
+/** A key of one entry of a list, told apart by another key of it: `monitor.monitors[name=app].interval`; null for any other path. */
+export const entryAt = (path: string): { list: string; by: string; name: string; key: string } | null => {
+  const [, list, by, name, key] = /^([\w.]{1,200})\[(\w{1,40})=([^\]]{1,200})\]\.([\w.]{1,100})$/.exec(path) ?? []
+  return list && by && name && key ? { list, by, name, key } : null
+}
+
 /** A key of a file of ours, or an entry of a list in it; null takes the key out. */
 const ownFile = ({ provider, path, value }: SettingChange): SettingWords => {
   if (value === null) return { what: `${path} stands no longer in ${provider}`, choices: [] }
-  const named = /^(.{1,200}?)\[name=(.{1,200}?)\]\.([\w.]{1,100})$/.exec(path)
-  if (named) {
-    const [, list = '', name = '', key = ''] = named
+  const entry = entryAt(path)
+  if (entry) {
+    const { list, by, name, key } = entry
     return {
       what: `${key} of ${name} in ${list} of ${provider} is ${flow(value)}`,
       choices: [
-        { at: provider, text: `${list.split('.').at(-1)}:\n  - name: ${flow(name)}\n    ${key}: ${flow(value)}` },
+        { at: provider, text: `${list.split('.').at(-1)}:\n  - ${by}: ${flow(name)}\n    ${key}: ${flow(value)}` },
       ],
     }
   }

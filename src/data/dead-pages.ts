@@ -33,7 +33,7 @@ const sentences: readonly string[] = [
   '[a-z]\\w{2,60}(?:error|exception|doesnotexist|404) at /\\S{0,100}',
   'there has been an error processing your request.{0,40}',
   'application failed to respond',
-  '(?:error )?[a-z]+(?:error|exception)(?: \\(\\d+\\))?: .{3,160}',
+  '(?:error )?[a-z][\\w.$\\\\]{0,100}(?:error|exception)(?: \\(\\d+\\))?: .{3,160}',
   '(?:an? )?(?:unexpected|unknown|internal|fatal|critical|unhandled|server|application|runtime)? ?error (?:has )?occurr?ed.{0,80}',
   "(?:this page )?(?:isn[’']t|is not) working(?: right now)?",
   "(?:we(?:[’']re| are) sorry,? (?:but )?)?something (?:went|has gone) (?:terribly )?wrong.{0,40}",
@@ -51,11 +51,12 @@ const sentences: readonly string[] = [
   'blocked request\\. this host .{3,160}',
   'worker threw exception(?: \\| .{1,60})?',
   // Kept shut
-  '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
+  '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
   'the (?:requested )?(?:deployment|site|app|project|page) could not be found.{0,60}',
   "(?:there isn[’']t a \\w+ ?\\w* site here|there is no app configured at that hostname)",
   '(?:tunnel|site|app|application|project|deployment|instance|container|bucket|backend|upstream)(?: \\S{1,80})? not found',
+  '(?:connection timed out|a timeout occurred|ssl handshake failed|invalid ssl certificate|origin dns error)\\s?error code 5[23]\\d',
   '(?:the )?(?:web ?server|origin|origin web server|host) is (?:down|unreachable|returning an unknown error)(?: error code 52\\d)?',
   '(?:sorry, )?this (?:shop|store|site) is currently unavailable.{0,40}',
   'bandwidth limit exceeded',
@@ -65,7 +66,8 @@ const sentences: readonly string[] = [
   'briefly unavailable for scheduled maintenance.{0,60}',
   "(?:sorry,? )?(?:we(?:[’']re| are) |(?:the |our |this )?(?:site |website |system |app |service |shop )?(?:is )?)?(?:currently |temporarily )?(?:down for|undergoing|under|performing|in) (?:a |an )?(?:scheduled |planned |some |routine |site |system |essential |urgent )?maintenance(?: mode| work| right now| at the moment)?(?:[. ].{0,40})?",
   '(?:site|website|system|server) (?:under|is under|is undergoing|in) maintenance.{0,30}',
-  "(?:we(?:[’']ll|[’']re| will| are)?|sorry,? we(?:[’']ll| will)|will) be (?:right )?back (?:soon|shortly|online soon|later|in a (?:moment|minute|few minutes)).{0,40}",
+  "(?:we(?:[’']ll|[’']re| will| are)?|sorry,? we(?:[’']ll| will)|will) be (?:right back|back (?:soon|shortly|online soon|later|in a (?:moment|minute|few minutes))).{0,40}",
+  "(?:sorry,? )?(?:we(?:[’']re| are) )?(?:currently )?(?:experiencing|having) (?:some )?(?:technical|temporary|server) (?:difficulties|problems|issues|trouble).{0,60}",
   "(?:we(?:[’']re| are) )?(?:temporarily|currently) (?:offline|unavailable|down)(?: for maintenance)?",
   // Other languages
   '(?:wartungsarbeiten|wartungsmodus|wegen wartung.{0,60}|(?:diese |die )?(?:website|webseite|seite|wir sind|shop).{0,30}(?:gewartet|wartung(?:sarbeiten|smodus)?|nicht (?:erreichbar|verf[üu]gbar)))',
@@ -119,13 +121,14 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 /** Words that a page uses of itself when it fails, by stem, in many languages; alone they say little (products are about errors too). */
 const failures: readonly string[] = [
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
-  '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|sleeping|closed|blocked)\\b',
+  '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|gone to sleep|sleeping|closed|blocked)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:failed|timeout|disabled|not_found|paused|deleted|unavailable)\\b',
   '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
   "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|(?:is|was|are|were|we[’']re) unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
-  "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b",
+  "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b|\\b(?:is|are|was|to be) missing\\b|\\bnot (?:been )?met\\b|\\bno (?:config\\w*|index|input|database|installation|module|template|view|entry|route|app|server|site|domain|host)(?: [\\w-]{2,20}){0,2} (?:found|specified|configured|available)\\b",
   'indisponible|introuvable|\\berreur|hors service|no disponible|fuera de (?:servicio|l[íi]nea)|se ha producido|indispon[íi]vel|\\berro\\b|non (?:è )?disponibile|fuori servizio|\\berrore\\b|\\berror\\b (?:interno|inesperado|en|al|de)\\b',
   'nicht (?:verf[üu]gbar|erreichbar|gefunden)|\\bfehler(?:code)?\\b|\\bst[öo]rung|gest[öo]rt|niet (?:beschikbaar|bereikbaar|gevonden)|\\bstoring\\b|niedost[ęe]pn|\\bb[łl][ęea]d|przerw[ay] techn|nedostupn|\\bchyb[auyěe]',
   'nem el[ée]rhet[őo]|\\bhib[aá]\\b|\\beroare\\b|gre[šs]k[auei]|napak[ae]\\b|kullan[ıi]lam|\\bhata\\b|μη διαθέσιμ|σφάλμα|недоступ|ошибк|помилк|грешк',
+  '\\bgik (?:noget )?galt|\\bgikk (?:noe )?galt|\\bgick (?:n[åa]got )?(?:fel|snett)|\\bschief ?ge(?:gangen|laufen)|\\bmis(?:gegaan|gelopen)|\\bdeu errado|\\bsali[óo] mal|\\bandato storto|\\bmal pass[ée]|\\bposz[łl]o nie tak|\\bpokazilo|\\bmeni (?:pieleen|vikaan)|\\bbir (?:sorun|hata) olu[şs]tu|пошло не так|пішло не так|πήγε στραβά',
   'inte tillg[äa]nglig|ikke tilg(?:[æa]|j[ea])ngelig|ei ole (?:k[äa]ytett[äa]viss[äa]|saatavilla)|\\b(?:fel|fejl|feil|virhe)\\b|\\blỗi\\b|không khả dụng|kesalahan|tidak (?:tersedia|dapat)|ข้อผิดพลาด|ไม่พร้อม|ขัดข้อง|خطأ|غير متاح|שגיאה|אינו זמין|エラー|障害|利用できません|ご利用いただけません|错误|錯誤|故障|不可用|오류|장애|이용할 수 없|त्रुटि|उपलब्ध नहीं',
 ]
 
@@ -135,7 +138,7 @@ export const upkeep =
 
 /** A session that is over, where none was begun. */
 export const sessionOver =
-  /^(?:sorry,? )?(?:your|this|the) (?:login |user )?session (?:has |is |was )?(?:expired|timed out|ended|no longer valid|invalid)|^session (?:expired|timed? ?out)|^(?:deine|ihre) sitzung ist abgelaufen|^votre session a expir[ée]|^(?:su|tu) sesi[óo]n ha (?:expirado|caducado)|^sua sess[ãa]o expirou|^la (?:tua )?sessione [èe] scaduta/i
+  /^(?:sorry,? )?(?:your|this|the) (?:login |user )?session (?:has |is |was )?(?:expired|timed out|ended|no longer valid|invalid)|^session (?:expired|timed? ?out)|^(?:419[\s|:–-]*)?page expired|^(?:deine|ihre) sitzung ist abgelaufen|^votre session a expir[ée]|^(?:su|tu) sesi[óo]n ha (?:expirado|caducado)|^sua sess[ãa]o expirou|^la (?:tua )?sessione [èe] scaduta/i
 
 /** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
 const courtesies: readonly string[] = [
@@ -184,6 +187,8 @@ export const failureWords: readonly RegExp[] = [
   /\bSystem\.(?:\w+\.){0,4}\w+Exception: /,
   /\b(?:undefined method|undefined local variable or method) [`'][\w?!]+' for\b|\bNoMethodError\b|\bNameError\b/,
   /\bModuleNotFoundError: No module named\b|\bImportError: cannot import name\b/,
+  /[.!:;]\s(?:Exiting|Aborting|Terminating|Giving up)[\s.…!]*$/,
+  /\b(?:Microsoft OLE DB|ADODB\.\w+|Microsoft VBScript|Active Server Pages)\b[\s\S]{0,80}\berror '[0-9a-f]{8}'/i,
   /\b(?:Segmentation fault|core dumped|Out of memory|Allowed memory size of \d+ bytes exhausted)\b/,
 ]
 

@@ -121,8 +121,7 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'platform-404',
     name: 'Cloudflare: the tunnel or the origin is gone',
-    body: /<title>[^<]*(?:Cloudflare Tunnel error|Origin DNS error)/,
-    status: [530],
+    title: /^(?:Cloudflare Tunnel error|Origin DNS error) \| .{3,100} \| Cloudflare$/,
   },
   {
     kind: 'platform-404',
@@ -135,7 +134,7 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     title: /^(?:Squarespace - )?Website Expired$/,
     body: /account has expired|no longer available/i,
   },
-  { kind: 'platform-404', name: 'Framer: no site', title: /^Site Not Found \| Framer$/, status: [404] },
+  { kind: 'platform-404', name: 'Framer: no site', title: /^Site Not Found \| Framer$/ },
   {
     kind: 'platform-404',
     name: 'a proxy that knows no service for this name (Traefik, Kubernetes)',
@@ -193,8 +192,13 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   { kind: 'default-page', name: 'Plesk default page', title: /^(Domain Default page|Web Server's Default Page)$/ },
   {
     kind: 'default-page',
+    name: 'Plesk default page',
+    body: /<h1\b[^>]{0,200}>\s{0,40}(?:Domain Default page|Web Server's Default Page)\s{0,40}<\/h1>/i,
+  },
+  {
+    kind: 'default-page',
     name: 'cPanel default page',
-    body: /cgi-sys\/defaultwebpage\.cgi|SORRY! If you are the owner of this website, please contact your hosting provider/,
+    body: /cgi-sys\/defaultwebpage\.cgi|SORRY!\s*(?:<[^<>]{0,200}>\s*){0,6}If you are the owner of this website, please contact your hosting provider/,
   },
   { kind: 'default-page', name: 'OpenResty default page', title: /^Welcome to OpenResty!$/ },
   {
@@ -227,6 +231,22 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     kind: 'default-page',
     name: 'what a server, a panel or a framework shows as installed',
     bare: /\b(?:successfully|site is) (?:installed|created|started|set up|deployed|enabled)\b|\b(?:this is|you are (?:seeing|viewing)) (?:the|a) default [\w. ]{0,20}page|\b(?:replace|change) this page\b|\bmay be (?:deleted|overwritten) |\byour (?:\w+ )?(?:(?:server|instance) is (?:now )?|application is now )(?:running|ready|installed)\b|\bis functioning normally\b|\bweb (?:station|hosting) has been enabled\b|\bto get started, (?:edit|open)\b|\bget started by editing\b|haven['’]t configured any homepage|\bgenerated (?:automatically|dynamically) by (?:the system|CodeIgniter|\w+ server)\b/i,
+  },
+  {
+    kind: 'default-page',
+    name: "a host's page for a name without a website",
+    bare: /\bif you(?:[’']re| are) the (?:(?:web ?)?site|domain|account) owner\b|\bif you(?:[’']re| are) the owner of this (?:web ?site|site|domain)\b|\ball you (?:have|need) to do now is (?:to )?upload your\b/i,
+  },
+  {
+    kind: 'default-page',
+    name: 'an installer that was not finished, and takes orders from whoever comes first',
+    title:
+      /^(?:WordPress|Matomo [\d.]{0,20}) › (?:Installation|Setup Configuration File)$|^Joomla!? Web Installer$|^(?:Choose language|Select an installation profile|Set up database) \| Drupal$|^PrestaShop Installation Assistant$/i,
+  },
+  {
+    kind: 'default-page',
+    name: 'an installer that was not finished, and takes orders from whoever comes first',
+    bare: /\bdatabase name\b.{1,200}\bdatabase (?:user\w{0,5}|password|host|server)\b.{1,200}\bdatabase (?:user\w{0,5}|password|host|server)\b/i,
   },
   {
     kind: 'default-page',

@@ -56,6 +56,7 @@ import { example as bundles } from './http/bundles.example.ts'
 import { example as cookieRoutes } from './http/cookie-routes.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
 import { example as crowd } from './http/crowd.example.ts'
+import { example as deadFragments } from './http/dead-fragments.example.ts'
 import { example as delivery } from './http/delivery.example.ts'
 import { example as directories } from './http/directories.example.ts'
 import { example as fieldData } from './http/field-data.example.ts'
@@ -70,6 +71,7 @@ import { example as pageLife } from './http/page-life.example.ts'
 import { example as plainRoutes } from './http/plain-routes.example.ts'
 import { example as privacy } from './http/privacy.example.ts'
 import { example as probePaths } from './http/probe-paths.example.ts'
+import { example as redirectedLoads } from './http/redirected-loads.example.ts'
 import { example as robots } from './http/robots.example.ts'
 import { example as routeTimings } from './http/route-timings.example.ts'
 import { example as samples } from './http/samples.example.ts'
@@ -165,6 +167,7 @@ export const examples: Partial<Facts> = {
   cookieRoutes,
   corsProbe,
   crowd,
+  deadFragments,
   delivery,
   directories,
   fieldData,
@@ -179,6 +182,7 @@ export const examples: Partial<Facts> = {
   plainRoutes,
   privacy,
   probePaths,
+  redirectedLoads,
   robots,
   routeTimings,
   samples,

@@ -60,6 +60,7 @@ import bundles from './http/bundles.ts'
 import cookieRoutes from './http/cookie-routes.ts'
 import corsProbe from './http/cors-probe.ts'
 import crowd from './http/crowd.ts'
+import deadFragments from './http/dead-fragments.ts'
 import delivery from './http/delivery.ts'
 import directories from './http/directories.ts'
 import fieldData from './http/field-data.ts'
@@ -75,6 +76,7 @@ import pageLife from './http/page-life.ts'
 import plainRoutes from './http/plain-routes.ts'
 import privacy from './http/privacy.ts'
 import probePaths from './http/probe-paths.ts'
+import redirectedLoads from './http/redirected-loads.ts'
 import robots from './http/robots.ts'
 import routeTimings from './http/route-timings.ts'
 import routes from './http/routes.ts'
@@ -174,6 +176,7 @@ export const collectors = {
   cookieRoutes,
   corsProbe,
   crowd,
+  deadFragments,
   delivery,
   directories,
   fieldData,
@@ -189,6 +192,7 @@ export const collectors = {
   plainRoutes,
   privacy,
   probePaths,
+  redirectedLoads,
   robots,
   routeTimings,
   routes,

@@ -59,28 +59,38 @@ export const indentedPatch = (path: string, { at, indent }: Spot, added: readonl
     added.map(line => (line === '' ? line : `${indent}${line}`)),
   )
 
-/** A diff that puts another text in the place of one line, from 1; null where the text has no such line. */
-export const replacementPatch = (path: string, text: string, line: number, replacement: string): string | null => {
-  const old = text.split('\n')[line - 1]
-  if (old === undefined || line < 1) return null
-  const { before } = aroundLine(text, line - 1)
-  const { behind, open } = aroundLine(text, line)
+/** A diff that puts other lines in the place of some, counted from 1; null where the text has no such lines. */
+export const regionPatch = (
+  path: string,
+  text: string,
+  { from, to }: { from: number; to: number },
+  replacement: readonly string[],
+): string | null => {
+  const old = text.split('\n').slice(from - 1, to)
+  if (from < 1 || to < from || old.length < to - from + 1) return null
+  const { before } = aroundLine(text, from - 1)
+  const { behind, open } = aroundLine(text, to)
   const isLast = open && behind.length === 0
-  const count = before.length + behind.length + 1
-  const ending = old.endsWith('\r') && !replacement.endsWith('\r') ? '\r' : ''
+  const around = before.length + behind.length
+  const start = from - before.length
+  const ending = (line: string): string => (old[0]!.endsWith('\r') && !line.endsWith('\r') ? '\r' : '')
   return `${[
     `--- a/${path}`,
     `+++ b/${path}`,
-    `@@ -${line - before.length},${count} +${line - before.length},${count} @@`,
+    `@@ -${start},${around + old.length} +${start},${around + replacement.length} @@`,
     ...before.map(one => ` ${one}`),
-    `-${old}`,
+    ...old.map(one => `-${one}`),
     ...(isLast ? [noBreak] : []),
-    `+${replacement}${ending}`,
+    ...replacement.map(one => `+${one}${ending(one)}`),
     ...(isLast ? [noBreak] : []),
     ...behind.map(one => ` ${one}`),
     ...(open && behind.length > 0 ? [noBreak] : []),
   ].join('\n')}\n`
 }
+
+/** A diff that puts another text in the place of one line, from 1; null where the text has no such line. */
+export const replacementPatch = (path: string, text: string, line: number, replacement: string): string | null =>
+  regionPatch(path, text, { from: line, to: line }, [replacement])
 
 /** A diff that says something else on one line; null where the words do not stand there exactly once. */
 export const wordingPatch = (path: string, text: string, line: number, was: string, now: string): string | null => {

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Change, DnsChange, FileChange, RedirectChange, SettingChange } from '../core/fix.ts'
 import { wayWithin } from '../core/paths.ts'
+import { entryAt } from '../core/setting-words.ts'
 import { type ApiState, applyCloudflare } from './cloudflare-api.ts'
 import { type DnsState, delegationOf, primaryData } from './dns-state.ts'
 import { encodeData } from './dns-wire.ts'
@@ -210,15 +211,14 @@ const applyMailServer = (world: Changeable, path: string, value: unknown): void 
 const applyOwnFile = ({ cwd, repo }: Changeable, { provider, path, value }: SettingChange): void => {
   const file = join(cwd, provider)
   const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '{}\n')
-  const named = /^(.+?)\[name=(.+?)\]\.(.+)$/.exec(path)
+  const entry = entryAt(path)
   const keys: (string | number)[] = path.replace(/\[\]$/, '').split('.')
-  if (named) {
-    const list = named[1]!.split('.')
-    const at = (
-      (document.toJS() as Record<string, Record<string, { name: string }[]>>)[list[0]!]?.[list[1]!] ?? []
-    ).findIndex(({ name }) => name === named[2])
-    if (at < 0) throw new Error(`the config has no ${path}`)
-    document.setIn([...list, at, ...named[3]!.split('.')], value)
+  if (entry) {
+    const list = entry.list.split('.')
+    const items = (document.getIn(list) as { toJSON(): Record<string, unknown>[] } | undefined)?.toJSON() ?? []
+    const at = items.findIndex(item => item[entry.by] === entry.name)
+    if (at < 0) throw new Error(`${provider} has no ${path}`)
+    document.setIn([...list, at, ...entry.key.split('.')], value)
   } else if (value === null) document.deleteIn(keys)
   else if (path.endsWith('[]') && document.hasIn(keys)) document.addIn(keys, document.createNode(value))
   else document.setIn(keys, document.createNode(path.endsWith('[]') ? [value] : value))

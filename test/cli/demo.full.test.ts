@@ -11,13 +11,14 @@ import { runProgram } from '../support/run-program.ts'
 const runDemo = async (columns: number) => {
   const cwd = mkdtempSync(join(tmpdir(), 'lr-demo-'))
   try {
-    const { exit, out } = await runProgram(['demo', '--report', 'json:report.json'], {
+    const { exit, out } = await runProgram(['demo', '--report', 'json:report.json', '--save-facts', 'facts.json'], {
       cwd,
       env: { PATH: process.env['PATH'], NO_COLOR: '1' },
       columns,
     })
     const report = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8')) as Report
-    return { exit, report, lines: out.replace(/\n+$/, '').split('\n') }
+    const facts = JSON.parse(readFileSync(join(cwd, 'facts.json'), 'utf8')) as { startedAt: string }
+    return { exit, report, facts, lines: out.replace(/\n+$/, '').split('\n') }
   } finally {
     rmSync(cwd, { recursive: true, force: true })
   }
@@ -26,8 +27,10 @@ const runDemo = async (columns: number) => {
 it.each([80])(
   'the demo at %i columns',
   async columns => {
-    const { exit, report, lines } = await runDemo(columns)
+    const { exit, report, facts, lines } = await runDemo(columns)
     expect(exit).toBe(0)
+    // The handovers that follow are runs of their own.
+    expect(facts.startedAt).toBe(report.startedAt)
     const blockers = groups(numbered(report), 'blocker')
     expect(blockers.length).toBeGreaterThan(15)
     const first = lines.slice(0, 24).join('\n')

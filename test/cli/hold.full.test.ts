@@ -36,7 +36,7 @@ beforeAll(() => {
     join(folder, 'short.mjs'),
     `import { holdRun } from '${resolve('src/cli/hold.ts')}'
 const io = { out: text => process.stdout.write(text), err: text => process.stderr.write(text), signal: new AbortController().signal }
-const held = { argv: process.argv.slice(2), version: '0', env: { ...process.env }, columns: null, errIsTerminal: false, interactive: false }
+const held = { argv: process.argv.slice(2), version: '0', env: { ...process.env }, columns: null, errColumns: null, errIsTerminal: false, interactive: false }
 process.exit(await holdRun(held, io, { mostWorkMs: 4000, salvageMs: 20000 }))\n`,
   )
 })

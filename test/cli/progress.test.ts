@@ -35,4 +35,8 @@ it('what is said beside it is wrapped at words on a terminal, and whole elsewher
   )
   expect(fitted(text, { errIsTerminal: false, columns: 44 })).toBe(text)
   expect(fitted(text, { errIsTerminal: true, columns: null })).toBe(text)
+  // Standard output is piped, standard error is a terminal of its own.
+  const errStream = { columns: 44 } as NodeJS.WriteStream
+  expect(fitted(text, { errIsTerminal: true, errStream, columns: null })).toContain('fewer things were\n  asked')
+  expect(fitted(text, { errIsTerminal: false, errStream, columns: null })).toBe(text)
 })

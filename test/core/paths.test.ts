@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { shownFrom, wayWithin } from '../../src/core/paths.ts'
+import { shownFrom, wayWithin, writtenPath } from '../../src/core/paths.ts'
 
 describe('paths of every system', () => {
   it.each([
@@ -19,6 +19,18 @@ describe('paths of every system', () => {
   ])('%#: the way from %s', (rules, folder, path, way) => {
     expect(wayWithin(folder, path, rules)).toBe(way)
   })
+
+  it.each([
+    ['config\\prod.env', 'config/prod.env'],
+    ['.\\config\\..\\.env', '.env'],
+    ['./.env', '.env'],
+    ['assets/logo.png', 'assets/logo.png'],
+    ['C:\\Users\\Ada\\logo.png', 'C:\\Users\\Ada\\logo.png'],
+    ['\\\\server\\share\\reports', '\\\\server\\share\\reports'],
+    ['imaps://imap.example.com/reports', 'imaps://imap.example.com/reports'],
+    ['postgres://user@db.example.com/watch', 'postgres://user@db.example.com/watch'],
+    [':memory:', ':memory:'],
+  ])('are read as any system writes them: %s', (path, read) => expect(writtenPath(path)).toBe(read))
 
   it('are shown from where people stand, in the words of their system, else whole', () => {
     expect(shownFrom('/home/ada', '/home/ada/shop/x.yaml', posix)).toBe('shop/x.yaml')

@@ -36,8 +36,8 @@ const project = (alerts: readonly Record<string, unknown>[], more: Record<string
   )
   const config = { domain: 'coachdash.example', ...more, monitor: { alerts: entries, ...more['monitor'] } }
   writeFileSync(join(cwd, 'launch-ready.config.yaml'), JSON.stringify(config))
-  const testAlert = async (args: readonly string[]) => {
-    const ran = await runProgram(['monitor', 'test-alert', ...args, '--json'], { cwd, env })
+  const testAlert = async (args: readonly string[], clock = systemClock) => {
+    const ran = await runProgram(['monitor', 'test-alert', ...args, '--json'], { cwd, env, clock })
     return { ...ran, told: ran.out.startsWith('[') ? (JSON.parse(ran.out) as Told[]) : [] }
   }
   return { cwd, env, roots: join(cwd, 'roots.pem'), testAlert }
@@ -94,7 +94,7 @@ describe('monitor test-alert', () => {
     }
   })
 
-  it('is a fix that a machine carries out where the mailbox is read: never-verified, accepted-not-seen', async () => {
+  it('is a fix that a machine carries out where the mailbox is read: never-verified, accepted-not-seen, stale', async () => {
     const imap = await startFakeImap()
     onTestFinished(() => imap.stop())
     let folder = 'Junk'
@@ -103,8 +103,8 @@ describe('monitor test-alert', () => {
       [{ email: 'a@coachdash.example', from: 'b@coachdash.example', smtp: `smtp://127.0.0.1:${port}`, inbox: 'own' }],
       { email: { inboxes: { own: { imap: `imap://127.0.0.1:${imap.port}`, user: 'user', password: 'secret' } } } },
     )
-    const judged = async (): Promise<[string, string, string][]> => {
-      const { out } = await runProgram(['monitor', '--only', 'alert-delivery', '--json'], { cwd, env })
+    const judged = async (clock = systemClock): Promise<[string, string, string][]> => {
+      const { out } = await runProgram(['monitor', '--only', 'alert-delivery', '--json'], { cwd, env, clock })
       const { findings } = JSON.parse(out) as Report
       return findings.map(({ outcome, fix: { changes, steps } }) => [
         outcome,
@@ -119,6 +119,10 @@ describe('monitor test-alert', () => {
     folder = 'INBOX'
     await testAlert([])
     expect(await judged()).toEqual([])
+    const later = { ...systemClock, now: () => systemClock.now() + 40 * 86_400_000 }
+    expect(await judged(later)).toEqual([['stale', command, 'It looks for the ']])
+    await testAlert([], later)
+    expect(await judged(later)).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import check from '../../src/checks/audit/route-status.ts'
 import { type Fact, missing, observed } from '../../src/core/fact.ts'
-import type { CollectContext } from '../../src/facts/definition.ts'
+import type { CollectContext, FactDefinition } from '../../src/facts/definition.ts'
 import { walkAsBrowser } from '../../src/facts/http/fetch.ts'
 import { route } from '../../src/facts/http/page.example.ts'
 import pageLife, { type PageLife } from '../../src/facts/http/page-life.ts'
@@ -68,12 +68,15 @@ export const frontPageOutcomes = async (site: Site): Promise<string[]> => {
   })
 }
 
-/** What is known of the life of this site's front page. */
-export const frontPageLife = async (site: Site): Promise<PageLife> => {
-  const life = await pageLife.collect(route('home'), contextOf(site))
-  if (!life.ok) throw new Error(life.message)
-  return life.value
+/** What a fact collects from the front page of this site. */
+export const frontPageFact = async <T>(fact: FactDefinition<T>, site: Site): Promise<T> => {
+  const found = await fact.collect(route('home'), contextOf(site))
+  if (!found.ok) throw new Error(found.message)
+  return found.value
 }
+
+/** What is known of the life of this site's front page. */
+export const frontPageLife = (site: Site): Promise<PageLife> => frontPageFact(pageLife, site)
 
 export const script = (body: string, more: Partial<Served> = {}): Served => ({ body, type: 'text/javascript', ...more })
 export const style = (body = 'body{margin:0}', more: Partial<Served> = {}): Served => ({

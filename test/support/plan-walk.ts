@@ -1,4 +1,5 @@
 // Walks the plan of a report in its world, step by step, as somebody would who does what it says and looks again after each step.
+import { checks } from '../../src/checks/index.generated.ts'
 import type { Change } from '../../src/core/fix.ts'
 import type { PlanStep } from '../../src/core/fix-plan/plan-fixes.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
@@ -24,6 +25,9 @@ const claimed = (report: Report, steps: readonly PlanStep[]): Finding[] =>
       ),
   )
 
+/** Checks that time answers: what they say between two audits tells of this machine too, and no change of a plan makes a page wait. */
+const timing = new Set(checks.filter(({ needs }) => needs.includes('samples')).map(({ id }) => id))
+
 /** What a prefix of the plan opened: above low, of something that had been judged and was fine or better before. */
 const opened = (before: Report, after: Report): string[] => {
   const known = new Set(before.findings.map(({ id }) => id))
@@ -35,7 +39,7 @@ const opened = (before: Report, after: Report): string[] => {
   )
   const judged = new Set(before.checks.map(({ check, subject }) => `${check} ${subject}`))
   return after.findings
-    .filter(({ id, severity }) => severity !== 'low' && !known.has(id))
+    .filter(({ id, severity, check }) => severity !== 'low' && !known.has(id) && !timing.has(check))
     .filter(({ check, subject }) => {
       const key = `${check} ${subject}`
       // The next step of the same check, and what could not be seen before, are announced as such.

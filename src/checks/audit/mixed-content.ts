@@ -2,6 +2,7 @@
 import { blocker, defineCheck, low, medium, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
 import { showing } from '../../facts/http/page.example.ts'
+import { sentOn } from '../../facts/http/redirected-loads.example.ts'
 import { readHtml } from '../../formats/html/html.ts'
 import { type MixedResource, mixedContent, withRequested } from '../../formats/html/mixed-content.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
@@ -22,7 +23,7 @@ export default defineCheck<Data>()({
   why: 'Browsers block scripts, styles, frames and requests that an HTTPS page asks for over http://, so the page breaks; images lose the padlock; a form that posts to http:// sends what was typed in the clear. upgrade-insecure-requests hides it where the other side has HTTPS. With a browser (audit.browser), what the page’s scripts ask for counts too.',
   impact: { journey: 'trust', owner: 'Parts of the page do not load, or what customers type travels in the clear.' },
   needs: ['page'],
-  wants: ['pageLife', 'styles', 'rendered'],
+  wants: ['pageLife', 'redirectedLoads', 'styles', 'rendered'],
   signals: { 'signup-unreliable': ['active', 'form-action'], 'data-exposed': ['form-action'] },
   outcomes: {
     active: blocker('Browsers block {count} files that this page needs', useHttps, {
@@ -40,7 +41,7 @@ export default defineCheck<Data>()({
     none: pass('Nothing on this page loads without encryption'),
   },
   references: ['https://www.w3.org/TR/mixed-content/', 'https://developer.mozilla.org/docs/Web/Security/Mixed_content'],
-  judge: ({ page, pageLife, styles, rendered }, { subject }) => {
+  judge: ({ page, pageLife, redirectedLoads, styles, rendered }, { subject }) => {
     const last = page.hops.at(-1)!
     if (!last.url.startsWith('https:')) return skip('the page itself is not served over HTTPS')
     if (!isPage(last)) return skip('not an HTML page')
@@ -48,6 +49,7 @@ export default defineCheck<Data>()({
     const found = withRequested(mixedContent(html, styles.ok ? styles.value.sheets : []), [
       ...(rendered.ok ? rendered.value.insecure : []),
       ...(pageLife.ok ? pageLife.value.insecure : []).map(loadedOnTheWay),
+      ...(redirectedLoads.ok ? redirectedLoads.value.redirected : []),
     ])
     const about = (items: readonly MixedResource[]) => {
       const urls = items.map(item => item.url)
@@ -81,6 +83,7 @@ export default defineCheck<Data>()({
       facts: { page: showing('<script src="http://cdn.example.com/a.js"></script>') },
       expect: 'active',
     },
+    { name: 'a picture that is redirected', facts: { redirectedLoads: sentOn }, expect: 'passive' },
     { name: 'an image', facts: { page: showing('<img src="http://cdn.example.com/a.png">') }, expect: 'passive' },
   ],
 })

@@ -1,6 +1,7 @@
 // What to change where a key route does not answer, or its page does not live.
 import type { Fix } from '../../core/fix.ts'
 import { manualFix } from '../../core/fixes.ts'
+import { isXmlFault } from '../../formats/html/xml-form.ts'
 
 /** `what` is the error in the page's words or what browsers do with it; `items` are the files that they do not use, each with the reason. */
 export type RouteData = { route: string; url: string; status: number; what: string; items: string[] }
@@ -12,6 +13,16 @@ const change =
 
 const look = ({ url }: RouteData): string =>
   `Open ${url} in a private window with the developer tools open, and reload.`
+
+const mended = change('Fix the error that the page shows, and answer errors with an error status', ({ url, what }) => [
+  `Open the log of the server for ${url} at the time of this run and fix the error behind "${what}".`,
+  'Answer errors with status 500 and maintenance with 503, so that search engines, monitors and caches do not take them for the page.',
+])
+
+const readable = change('Send the page as text/html, or as XML without errors', data => [
+  `Let the server send ${data.url} with content-type: text/html; charset=utf-8, or correct it as XML: ${data.what}.`,
+  look(data),
+])
 
 export const routeFix = {
   'server-error': change(
@@ -42,10 +53,7 @@ export const routeFix = {
     `Find out why ${data.url} is sent without anything to show: a build that failed, an empty file, a template that was not filled.`,
     look(data),
   ]),
-  'error-text': change('Fix the error that the page shows, and answer errors with an error status', data => [
-    `Open the log of the server for ${data.url} at the time of this run and fix the error behind "${data.what}".`,
-    'Answer errors with status 500 and maintenance with 503, so that search engines, monitors and caches do not take them for the page.',
-  ]),
+  'error-text': (data: RouteData): Fix => (isXmlFault(data.what) ? readable(data) : mended(data)),
   'broken-assets': change('Serve every file that the page names, as what it is', data => [
     ...data.items.slice(0, 8).map(item => `Mend ${item}.`),
     'Deploy the pages and the files of one build together, keep the files of the last build, and answer 404 for files that do not exist instead of the front page.',

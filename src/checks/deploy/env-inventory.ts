@@ -61,6 +61,12 @@ const at = (
   ]
 }
 
+/** Those that are written down nowhere before the others. */
+const firstOf = (open: readonly ReadVariable[], own: readonly ReadVariable[]): ReadVariable[] => [
+  ...open,
+  ...own.filter(one => !open.includes(one)),
+]
+
 /** What to add to an example file, or to write into a new one. */
 const patching = (open: readonly ReadVariable[], { path, end }: EnvironmentFile): Data =>
   dataOf(namesOf(open), path, end ? examplePatch(path, end, open) : '')
@@ -109,7 +115,7 @@ export default defineCheck<Data>()({
     const found = [
       ...at('missing-in-production', missing, production, [textEvidence('production', productionFrom.join(', '))]),
       ...(example ? at('undocumented', undocumented, patching(undocumented, example), [], leftOut.length > 0) : []),
-      ...(!example && undocumented.length ? at('no-example', own, writing(own, envFiles)) : []),
+      ...(!example && undocumented.length ? at('no-example', firstOf(undocumented, own), writing(own, envFiles)) : []),
       ...idle.map(({ file, names }) => ({
         outcome: 'unused' as const,
         key: file,

@@ -10,6 +10,7 @@ import {
   guards,
   isDevelopment,
   isProduction,
+  isTold,
   localFault,
   type PlacedValue,
   valuesIn,
@@ -41,6 +42,15 @@ const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) =
   }
   return how => production.filter(one => sureness(one) === how)
 }
+
+/** Settings may be replaced where the product runs; a default is, where a variable may be set that nothing here shows. */
+const surenessOfDebug = (
+  debugging: readonly Place[],
+  settings: readonly { unless?: string }[],
+): { confidence?: Confidence } =>
+  debugging.every(({ kind }) => kind === 'code')
+    ? { confidence: settings.some(({ unless }) => unless) ? 'possible' : 'likely' }
+    : {}
 
 export default defineCheck<Data>()({
   id: 'env-separation',
@@ -79,7 +89,8 @@ export default defineCheck<Data>()({
     separate: pass('Production has values of its own'),
   },
   references: ['https://12factor.net/dev-prod-parity', 'https://docs.stripe.com/keys'],
-  judge({ envFiles: { files }, envUsage: { settings } }) {
+  judge({ envFiles: { files }, envUsage }) {
+    const settings = envUsage.settings.filter(({ unless }) => !unless || !isTold(unless, files, envUsage))
     const production = valuesIn(files, settings, isProduction)
     const development = valuesIn(files, settings, isDevelopment)
     if (production.length === 0 && development.length === 0)
@@ -110,8 +121,7 @@ export default defineCheck<Data>()({
       ...at('live-key-in-development', live, masked),
       ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`).map(one => ({
         ...one,
-        // Settings may be replaced where the product runs.
-        ...(debugging.every(({ kind }) => kind === 'code') ? { confidence: 'likely' as const } : {}),
+        ...surenessOfDebug(debugging, settings),
       })),
     ]
     if (found.length) return found

@@ -2,7 +2,7 @@
 import type { OutcomeHolds, Unknown } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fact } from '../../core/fact.ts'
-import type { Fix } from '../../core/fix.ts'
+import type { Change, Fix } from '../../core/fix.ts'
 import { fix, manual, setting } from '../../core/fixes.ts'
 import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
 import type { HandoverPapers } from '../../facts/handover/handover-papers.ts'
@@ -11,9 +11,18 @@ import { lacksOf, partTitles } from '../../formats/handover/parts.ts'
 import type { Production } from '../../formats/handover/production.ts'
 import { answersFile } from '../../formats/handover/schema.ts'
 import { partings, partNames } from '../../formats/handover/statements.ts'
+import { type SeenAnswers, seenAnswer } from './seen-answers.ts'
 
 /** `answer`: the key of the answers file that holds it. */
-export type DocumentData = { what: string; where: string; count: number; lacks: string[]; answer?: string }
+export type DocumentData = {
+  what: string
+  where: string
+  count: number
+  lacks: string[]
+  answer?: string
+  /** What writes the answers that were seen; only those of `lacks` are left to people. */
+  seen?: Change[]
+}
 type Outcome = 'missing' | 'incomplete' | 'stale' | 'contains-secret' | 'contradicted' | 'complete'
 type Holds = OutcomeHolds<Outcome, DocumentData>
 
@@ -22,11 +31,38 @@ export type DocumentSeen = {
   production: Production
   papers: Fact<HandoverPapers>
   contradictions: readonly Contradiction[]
+  seen: SeenAnswers
 }
 
 /** Whether there is anything to judge: a repository, answers, or the stage itself asks. */
 export const isLookedAt = (answers: HandoverAnswers, papers: Fact<HandoverPapers>): boolean =>
   answers.given || answers.asked || papers.ok
+
+export const write = 'launch-ready handover write'
+
+/** What was seen is written down; the rest is asked. */
+export const answerMissing = ({ lacks, seen = [] }: DocumentData): Fix =>
+  fix(
+    'Answer what is missing',
+    [...seen, ...(lacks.length ? [manual(`Answer in ${answersFile}: ${lacks.join('; ')}`)] : [])],
+    [
+      ...(seen.length ? ['What was seen stands there as an answer: read it, and put right what is not so.'] : []),
+      `${write} asks for each.`,
+    ],
+    20,
+  )
+
+/** An answer gives way to what was seen, where that is one thing. */
+export const putRight = ({ lacks, seen = [] }: DocumentData): Fix =>
+  fix(
+    'Put right what is said, or what is done',
+    [...seen, ...(lacks.length ? [manual(`Mend in ${answersFile} or in production: ${lacks.join('; ')}`)] : [])],
+    [
+      `${write} shows both sides of each.`,
+      ...(seen.length ? ['Where production is what is wrong, leave the answer and change production.'] : []),
+    ],
+    30,
+  )
 
 /** The way out of what holds a secret. An entry of a list is taken out by hand: the others keep their places. */
 export const takeOut = ({ what, where, answer }: DocumentData): Fix =>
@@ -70,7 +106,7 @@ const missingFault = ({ papers, answers }: DocumentSeen): Holds[] =>
     : []
 
 /** What nobody has said is asked by the stage; a document that was written, or that somebody began, lacks it. */
-const incompleteFault = ({ answers, production, papers }: DocumentSeen): Holds[] => {
+const incompleteFault = ({ answers, production, papers, seen }: DocumentSeen): Holds[] => {
   const hand = papers.ok && papers.value.ours === null && !answers.given ? papers.value.others : []
   if (hand.length) {
     const there = new Set(hand.flatMap(({ parts }) => parts))
@@ -90,6 +126,7 @@ const incompleteFault = ({ answers, production, papers }: DocumentSeen): Holds[]
   // Without the repository nobody can say that deploy and rollback are missing.
   const told =
     production.repository === null ? lacks.filter(({ part }) => part !== 'deploy' && part !== 'rollback') : lacks
+  const known = told.map(({ answer }) => seenAnswer(answer, { production, handover: answers.handover, seen }))
   return told.length
     ? [
         {
@@ -98,7 +135,8 @@ const incompleteFault = ({ answers, production, papers }: DocumentSeen): Holds[]
             what: told.map(({ what }) => what).join(', '),
             where: '',
             count: told.length,
-            lacks: told.map(({ answer }) => `handover.${answer}`),
+            lacks: told.flatMap(({ answer }, at) => (known[at] ? [] : [`handover.${answer}`])),
+            seen: known.flatMap(changes => changes ?? []),
           },
           evidence: told.map(({ part, what }) => textEvidence(partTitles[part], `nobody said ${what}`)),
         },
@@ -128,7 +166,13 @@ const contradictedFault = ({ contradictions }: DocumentSeen): Holds[] =>
     ? [
         {
           outcome: 'contradicted',
-          data: { what: '', where: '', count: contradictions.length, lacks: contradictions.map(({ place }) => place) },
+          data: {
+            ...{ what: '', where: '', count: contradictions.length },
+            lacks: contradictions.flatMap(({ place, set }) => (set ? [] : [place])),
+            seen: contradictions.flatMap(({ set }) =>
+              set ? [setting(answersFile, `handover.${set.path}`, set.value, set.was)] : [],
+            ),
+          },
           evidence: contradictions
             .slice(0, 40)
             .map(({ said, seen, place }) => textEvidence(place, `said: ${said} · seen: ${seen}`)),

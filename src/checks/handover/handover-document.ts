@@ -1,14 +1,22 @@
 // Is there a handover document, is it whole, true today, free of secrets, and does it say what was seen?
 import { blocker, defineCheck, high, medium, pass, skip } from '../../core/check.ts'
-import { command, fix, manual } from '../../core/fixes.ts'
+import { command, fix } from '../../core/fixes.ts'
 import { example, saying, silent } from '../../facts/handover/handover-answers.example.ts'
 import { noPapers, example as papers } from '../../facts/handover/handover-papers.example.ts'
 import { contradictionsOf } from '../../formats/handover/contradictions.ts'
 import { soundProduction } from '../../formats/handover/production.ts'
 import { notAskedYet } from './account.ts'
-import { type DocumentData, documentFaults, isLookedAt, soundEvidence, takeOut } from './document-faults.ts'
+import {
+  answerMissing,
+  type DocumentData,
+  documentFaults,
+  isLookedAt,
+  putRight,
+  soundEvidence,
+  takeOut,
+  write,
+} from './document-faults.ts'
 
-const write = 'launch-ready handover write'
 const rewrite = () =>
   fix('Write what is seen today into the document', [command('launch-ready handover verify --update')], [], 10)
 
@@ -21,7 +29,7 @@ export default defineCheck<DocumentData>()({
   why: 'Whoever takes over needs six things: domain map, deployment steps, secret handling rules, monitoring links, rollback steps, support contacts. A document of `handover write` carries the fingerprint of what each statement rests on, so that it can be told when production has changed; what people say is held against what was seen.',
   impact: { journey: 'operate', owner: 'If it breaks while you are away, nobody finds written down how it is run.' },
   needs: ['handoverAnswers', 'production'],
-  wants: ['handoverPapers', 'handoverLinks', 'handoverContacts'],
+  wants: ['handoverPapers', 'handoverLinks', 'handoverContacts', 'legalLinks'],
   outcomes: {
     missing: high(
       'No handover document was found in the repository',
@@ -34,39 +42,27 @@ export default defineCheck<DocumentData>()({
         ),
       { confidence: 'likely' },
     ),
-    incomplete: high(
-      'The handover does not say: {what}',
-      ({ lacks }) =>
-        fix(
-          'Answer what is missing',
-          [manual(`Answer in launch-ready.handover.yaml: ${lacks.join('; ')}`)],
-          [`${write} asks for each.`],
-          20,
-        ),
-      { why: 'Whoever takes over finds no answer to this on the day it is needed.' },
-    ),
+    incomplete: high('The handover does not say: {what}', answerMissing, {
+      why: 'Whoever takes over finds no answer to this on the day it is needed.',
+    }),
     stale: medium('Not true any more in the handover: {count} statements', rewrite, {
       why: 'Whoever follows it does what was right on the day it was written, not what is right today.',
     }),
     'contains-secret': blocker('A secret stands in the handover: {what}', takeOut, {
       why: 'Whoever can read the repository can use it.',
     }),
-    contradicted: high(
-      'Contradicted by what was seen: {count} answers',
-      ({ lacks }) =>
-        fix(
-          'Put right what is said, or what is done',
-          [manual(`Mend in launch-ready.handover.yaml or in production: ${lacks.join('; ')}`)],
-          ['launch-ready handover write shows both sides of each.'],
-          30,
-        ),
-      { confidence: 'likely', why: 'Whoever takes over relies on an answer that does not hold.' },
-    ),
+    contradicted: high('Contradicted by what was seen: {count} answers', putRight, {
+      confidence: 'likely',
+      why: 'Whoever takes over relies on an answer that does not hold.',
+    }),
     complete: pass('The handover document is whole and true today'),
   },
   references: ['https://sre.google/workbook/on-call/', 'https://12factor.net/'],
   signals: { 'production-unknown': ['missing', 'incomplete', 'contradicted'] },
-  judge: ({ handoverAnswers, production, handoverPapers, handoverLinks, handoverContacts }, { now }) => {
+  judge: (
+    { handoverAnswers, production, handoverPapers, handoverLinks, handoverContacts, legalLinks },
+    { now, target },
+  ) => {
     if (!isLookedAt(handoverAnswers, handoverPapers)) return skip(notAskedYet)
     const links = handoverLinks.ok ? handoverLinks.value.links : []
     const contacts = handoverContacts.ok ? handoverContacts.value.contacts : []
@@ -74,7 +70,11 @@ export default defineCheck<DocumentData>()({
     const contradictions = handoverAnswers.given
       ? contradictionsOf({ production, handover, drills, now, links, contacts })
       : []
-    const found = documentFaults({ answers: handoverAnswers, production, papers: handoverPapers, contradictions })
+    const seen = {
+      status: target.hosts['status'] ?? null,
+      contact: legalLinks.ok ? legalLinks.value.found.contact : null,
+    }
+    const found = documentFaults({ answers: handoverAnswers, production, papers: handoverPapers, contradictions, seen })
     if (found.length) return found
     if (!handoverPapers.ok) return skip('the document stands in a repository, and none was given')
     return {

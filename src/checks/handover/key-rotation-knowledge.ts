@@ -1,24 +1,28 @@
 // Can somebody else replace a key, and is none overdue?
 import { ask, defineCheck, medium, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
+import type { Change } from '../../core/fix.ts'
 import { command, fix, manual } from '../../core/fixes.ts'
 import { example, saying, silent } from '../../facts/handover/handover-answers.example.ts'
 import { overdueSecrets } from '../../formats/handover/calendar.ts'
 import { soundProduction } from '../../formats/handover/production.ts'
 import { isDocumented } from '../../formats/handover/rehearsal.ts'
 import { notAskedYet } from './account.ts'
+import { procedureChanges } from './seen-answers.ts'
 
-type Data = { name: string; due: string; count: number }
+/** `written`: the document that what was seen makes. */
+type Data = { name: string; due: string; count: number; written?: Change[] | null }
 
-const writeDown = () =>
+const writeDown = ({ written }: Data) =>
   fix(
     'Write down how each key is replaced',
-    [
+    written ?? [
       manual(
         'Name the document in handover.keyRotation, and each key with where it is set and made anew in handover.secrets',
       ),
     ],
     [
+      ...(written ? ['Commit the document; it lists the keys that the code reads, and how they are set.'] : []),
       'For each key: where it is made, where it is set, what restarts, how one sees that the old one no longer works.',
       'Prove it: launch-ready handover drill rotate-key',
     ],
@@ -80,7 +84,7 @@ export default defineCheck<Data>()({
     }
     return {
       outcome: 'no-procedure',
-      data: { name: '', due: '', count },
+      data: { name: '', due: '', count, written: procedureChanges('keyRotation', production, handover) },
       evidence: [textEvidence('handover.keyRotation', 'not given')],
     }
   },

@@ -1,25 +1,17 @@
 // What the checks of procedures share: written down, tried, and lately; and the drill that proves it.
 import { ask, high, type Judgement, medium, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { command, fix, manual, writeFile } from '../../core/fixes.ts'
+import type { Change } from '../../core/fix.ts'
+import { command, fix, manual } from '../../core/fixes.ts'
 import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
 import type { Production } from '../../formats/handover/production.ts'
 import { drillNames, isDocumented, rehearsalDays, rehearsalWords, stateOf } from '../../formats/handover/rehearsal.ts'
-import { waysBack } from '../../formats/handover/runs-at.ts'
 import type { Rehearsal } from '../../formats/handover/schema.ts'
-import { rollbackDocument } from '../../formats/repo/rollback-document.ts'
 import { notAskedYet } from './account.ts'
+import { procedureChanges } from './seen-answers.ts'
 
-/** `way` is how the platform goes back to an earlier release; null where that is not asked, or not known. */
-export type KnownData = {
-  name: Rehearsal
-  at: string
-  days: number
-  way: { steps: readonly string[]; limits: string } | null
-}
-
-/** Where a document is written that none is there for. */
-const rollbackPath = 'docs/rollback.md'
+/** `written`: the document that what was seen makes; null where that is too little. */
+export type KnownData = { name: Rehearsal; at: string; days: number; written: Change[] | null }
 
 const answerOf: Readonly<Record<Rehearsal, string>> = {
   redeploy: 'deploy.how',
@@ -29,16 +21,14 @@ const answerOf: Readonly<Record<Rehearsal, string>> = {
   alert: 'links',
 }
 
-const writeDown = ({ name, way }: KnownData) =>
+const writeDown = ({ name, written }: KnownData) =>
   fix(
     `Write down how ${rehearsalWords[name]} is done`,
+    written ?? [manual(`Name the document, or the steps, in handover.${answerOf[name]} of launch-ready.handover.yaml`)],
     [
-      way
-        ? writeFile(rollbackPath, rollbackDocument(way))
-        : manual(`Name the document, or the steps, in handover.${answerOf[name]} of launch-ready.handover.yaml`),
-    ],
-    [
-      ...(way ? [`Commit ${rollbackPath}: the steps of your platform.`] : []),
+      ...(written ?? []).flatMap(change =>
+        change.kind === 'file' ? [`Commit ${change.path}: the steps as they are seen from here.`] : [],
+      ),
       'Let somebody who has never done it follow the words, and write down where they stop.',
       `Prove it: launch-ready handover drill ${drillNames[name]}`,
     ],
@@ -97,7 +87,7 @@ export const judgeKnown = (
       name,
       at: at ?? '',
       days: days ?? rehearsalDays,
-      way: name === 'rollback' ? (waysBack(production, handover)[0] ?? null) : null,
+      written: procedureChanges(name, production, handover),
     },
     evidence: [textEvidence(rehearsalWords[name], seen)],
   }

@@ -6,15 +6,25 @@ import { saying, silent } from '../../facts/handover/handover-answers.example.ts
 import { seenLink } from '../../facts/handover/handover-links.example.ts'
 import { answersFile } from '../../formats/handover/schema.ts'
 import { notAskedYet } from './account.ts'
+import { statusUrl } from './seen-answers.ts'
 
 /** `known`: the page of the monitors that the config names. */
 type Data = { what: string; url: string; count: number; known?: string }
 
-const mend = ({ what, url }: Data) =>
-  manualFix(`Put the right link for ${what}`, [
-    `Find where ${what} is today; ${url} is not it.`,
-    'Write it into handover.links, and run launch-ready handover verify --update.',
-  ])
+const mend = ({ what, url, known }: Data) => {
+  const summary = `Put the right link for ${what}`
+  return known === undefined
+    ? manualFix(summary, [
+        `Find where ${what} is today; ${url} is not it.`,
+        'Write it into handover.links, and run launch-ready handover verify --update.',
+      ])
+    : fix(
+        summary,
+        [setting(answersFile, `handover.links[url=${url}].url`, known, url)],
+        [`The config names ${known} as the status page. Then run launch-ready handover verify --update.`],
+        5,
+      )
+}
 
 const repair = ({ what, url }: Data) =>
   manualFix(`Let the page of ${what} answer again`, [
@@ -37,6 +47,9 @@ const writeDown = ({ known }: Data) => {
         10,
       )
 }
+
+/** Of the links, those that show whether it is up. */
+const showsUp = /monitor|uptime|status/i
 
 const isMonitoring = (what: string): boolean => /monitor|uptime|status|alert|log|dashboard|error|trace/i.test(what)
 
@@ -62,7 +75,7 @@ export default defineCheck<Data>()({
   references: ['https://sre.google/sre-book/being-on-call/'],
   signals: { 'production-unknown': ['dead'] },
   judge: ({ handoverAnswers, handoverLinks: { links } }, { target: { hosts } }) => {
-    const { status } = hosts
+    const known = statusUrl(hosts['status'])
     if (!handoverAnswers.given && !handoverAnswers.asked) return skip(notAskedYet)
     const ours = links.filter(
       ({ what, url }) => (handoverAnswers.handover.links ?? []).some(link => link.url === url) || isMonitoring(what),
@@ -76,16 +89,18 @@ export default defineCheck<Data>()({
       return handoverAnswers.given
         ? {
             outcome: 'missing',
-            data: { what: '', url: '', count: 0, ...(status ? { known: `https://${status}/` } : {}) },
+            data: { what: '', url: '', count: 0, ...(known === null ? {} : { known }) },
             evidence: [textEvidence('handover.links', 'none')],
           }
         : ask(question, 'nobody has said', 'medium')
     }
+    // A status page that is down itself, or stands in the list already, is no better link.
+    const isBetter = known !== null && links.every(({ url }) => url !== known)
     const bad = ours
       .filter(({ state }) => state === 'dead' || state === 'failing')
       .map(({ what, url, state, detail }) => ({
         outcome: state === 'dead' ? ('dead' as const) : ('unreachable' as const),
-        data: { what, url, count: ours.length },
+        data: { what, url, count: ours.length, ...(isBetter && showsUp.test(what) ? { known } : {}) },
         evidence: [httpEvidence(url, detail)],
         key: url,
       }))

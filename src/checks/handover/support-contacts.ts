@@ -1,12 +1,15 @@
 // Do the addresses and pages where customers and colleagues ask for help reach somebody?
 import { ask, defineCheck, high, medium, pass, skip, type Unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { manualFix } from '../../core/fixes.ts'
+import type { Change } from '../../core/fix.ts'
+import { fix, manualFix } from '../../core/fixes.ts'
 import { saying, silent } from '../../facts/handover/handover-answers.example.ts'
 import { seenContact } from '../../facts/handover/handover-contacts.example.ts'
 import { notAskedYet } from './account.ts'
+import { contactAnswer } from './seen-answers.ts'
 
-type Data = { what: string; where: string; count: number }
+/** `seen`: the entry that the site's own contact makes. */
+type Data = { what: string; where: string; count: number; seen?: Change[] | null }
 
 const isPage = (where: string): boolean => /^https?:/i.test(where)
 
@@ -20,6 +23,17 @@ const mend = ({ what, where }: Data) =>
         `Create the mailbox ${where}, or write another address into handover.support of launch-ready.handover.yaml.`,
         'Send it a mail from outside and see that somebody reads it.',
       ])
+
+const writeDown = ({ seen }: Data) => {
+  const summary = 'Write down who is asked for help'
+  return seen
+    ? fix(summary, seen, ['The site itself sends people there. Add who answers at night, and handover.called.'], 5)
+    : manualFix(
+        summary,
+        ['Add handover.support (what, email or url) and handover.called to launch-ready.handover.yaml.'],
+        10,
+      )
+}
 
 const bad: Readonly<Record<string, 'dead' | 'unreachable'>> = {
   'no-mail': 'dead',
@@ -40,23 +54,17 @@ export default defineCheck<Data>()({
     owner: 'Customers who ask for help hear nothing, and whoever should be called is not reached.',
   },
   needs: ['handoverAnswers', 'handoverContacts', 'handoverLinks'],
+  wants: ['legalLinks'],
   outcomes: {
     dead: high('{where} reaches nobody', mend),
     unreachable: high('{where} refuses, or answers with an error', mend),
-    missing: medium(
-      'Nobody wrote down where customers ask for help',
-      () =>
-        manualFix(
-          'Write down who is asked for help',
-          ['Add handover.support (what, email or url) and handover.called to launch-ready.handover.yaml.'],
-          10,
-        ),
-      { why: 'Whoever takes over does not know where customers write.' },
-    ),
+    missing: medium('Nobody wrote down where customers ask for help', writeDown, {
+      why: 'Whoever takes over does not know where customers write.',
+    }),
     live: pass('{count} contacts take mail'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc2142'],
-  judge: ({ handoverAnswers, handoverContacts: { contacts }, handoverLinks: { links } }) => {
+  judge: ({ handoverAnswers, handoverContacts: { contacts }, handoverLinks: { links }, legalLinks }) => {
     if (!handoverAnswers.given && !handoverAnswers.asked) return skip(notAskedYet)
     const { support = [] } = handoverAnswers.handover
     const pages = links.filter(({ url }) => support.some(contact => contact.url === url))
@@ -77,9 +85,16 @@ export default defineCheck<Data>()({
     const untold = all
       .filter(({ state }) => state === 'unknown')
       .map(({ where, detail }): Unknown => ({ unknown: `${where}: ${detail}`, couldBe: 'high' }))
+    const seen = contactAnswer(legalLinks.ok ? legalLinks.value.found.contact : null)
     const none =
       support.length === 0
-        ? [{ outcome: 'missing' as const, data, evidence: [textEvidence('handover.support', 'none')] }]
+        ? [
+            {
+              outcome: 'missing' as const,
+              data: { ...data, seen },
+              evidence: [textEvidence('handover.support', 'none')],
+            },
+          ]
         : []
     if (found.length || untold.length || none.length) return [...found, ...none, ...untold]
     return { outcome: 'live', data, evidence: all.map(({ where, detail }) => textEvidence(where, detail)) }

@@ -121,6 +121,26 @@ export const watchTheWatcher = (): Fix =>
     10,
   )
 
+/** The public view of a dashboard that runs already is a status page; else one is published. */
+export const publishStatus = ({ domain, board }: { domain: string; board?: string | undefined }): Fix => {
+  const summary = 'Publish the status page of your monitor.'
+  return board === undefined
+    ? manualFix(
+        summary,
+        [
+          `Point status.${domain} at the dashboard of the monitor: its public view is at /status; or publish static files: \`launch-ready monitor dashboard --out site\`.`,
+          'Name it in the config: `hosts: { status: … }`, and link it from the footer.',
+        ],
+        30,
+      )
+    : fix(
+        summary,
+        [configKey('hosts.status', board)],
+        [`Link https://${board}/status from the footer: it is the public view of the monitor’s dashboard.`],
+        10,
+      )
+}
+
 /** Words that the right page alone shows; `words` are a heading that it has today. */
 export const compareText = ({
   tool,

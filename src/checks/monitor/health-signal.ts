@@ -1,13 +1,13 @@
 // The health route says the truth: asked of the program itself, with its database, and nothing for strangers.
 import { couldNotSee, defineCheck, high, medium, pass } from '../../core/check.ts'
 import { type Evidence, fileEvidence, httpEvidence } from '../../core/evidence.ts'
-import { fix, manual, setHeader } from '../../core/fixes.ts'
+import { fix, manual, patchOr, setHeader } from '../../core/fixes.ts'
 import { json, route } from '../../facts/http/page.example.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { cachedBy, internalsIn, saysUnwell } from '../../formats/monitor/health-handler.ts'
 import { held } from './seeing.ts'
 
-type Data = { where: string; host: string; path: string; what: string }
+type Data = { where: string; host: string; path: string; what: string; patch?: string | undefined }
 
 const url = 'https://example.com/health'
 const subject = route('health', 'health', url)
@@ -23,10 +23,10 @@ export default defineCheck<Data>()({
   needs: [],
   wants: ['page', 'monitorSigns'],
   outcomes: {
-    'always-ok': medium('{where} says ok even where something it needs is down', ({ where }) =>
+    'always-ok': medium('{where} says ok even where something it needs is down', ({ where, patch }) =>
       fix(
         'Let it ask what the product cannot do without.',
-        [manual(`${where}: ask the database, answer 503 when it does not answer`)],
+        [patchOr(where, patch, `${where}: ask the database, answer 503 when it does not answer`)],
         [
           `In ${where}: ask the database (SELECT 1) with a limit of two seconds, and answer 503 where it fails.`,
           'Leave out what the product can do without: a mail service that is slow must not restart your servers.',
@@ -69,7 +69,7 @@ export default defineCheck<Data>()({
       if (!place) return { skip: 'no health handler that could be read: see health-endpoint' }
       return {
         outcome: 'always-ok',
-        data: { where: place.file, host: '', path: '', what: '' },
+        data: { where: place.file, host: '', path: '', what: '', patch: place.patch },
         evidence: [fileEvidence(place.file, place.line, place.text)],
         confidence: 'possible',
       }

@@ -2,10 +2,11 @@
 import { defineCheck, low, pass } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import { example, nobody } from '../../facts/monitor/watching.example.ts'
-import { steps } from './fixes.ts'
+import { publishStatus, steps } from './fixes.ts'
 import { lookedThrough, unseen } from './seeing.ts'
 
-type Data = { host: string; domain: string }
+/** `board`: the host of the monitor’s own dashboard, where it stands apart from the product. */
+type Data = { host: string; domain: string; board?: string | undefined }
 
 const question = {
   id: 'status-page',
@@ -23,16 +24,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'trust', owner: 'Customers write to you one by one to ask whether it is only them.' },
   needs: ['watching'],
   outcomes: {
-    none: low('There is no status page', ({ domain }) =>
-      steps(
-        'Publish the status page of your monitor.',
-        [
-          `Point status.${domain} at the dashboard of the monitor: its public view is at /status; or publish static files: \`launch-ready monitor dashboard --out site\`.`,
-          'Name it in the config: `hosts: { status: … }`, and link it from the footer.',
-        ],
-        30,
-      ),
-    ),
+    none: low('There is no status page', publishStatus),
     'same-host': low(
       'The status page {host} stands where the product stands',
       ({ host }) =>
@@ -52,7 +44,9 @@ export default defineCheck<Data>()({
     const { status, product: app } = watching.places
     const page = watching.tools.find(({ statusPage }) => statusPage !== null)
     const host = status?.host ?? page?.statusPage ?? ''
-    const same = status && app ? status.addresses.filter(address => app.addresses.includes(address)) : []
+    const shared = (place: typeof app): string[] =>
+      place && app ? place.addresses.filter(address => app.addresses.includes(address)) : []
+    const same = shared(status)
     if (same.length && status)
       return {
         outcome: 'same-host',
@@ -61,9 +55,15 @@ export default defineCheck<Data>()({
         confidence: 'possible',
       }
     if (host) return { outcome: 'present', data: { host, domain }, evidence: [textEvidence('status page', host)] }
+    const board = shared(watching.places.dashboard).length ? undefined : watching.places.dashboard?.host
     const hidden = unseen(watching, target, question, 'low')
     return (
-      hidden ?? { outcome: 'none', data: { host, domain }, evidence: [lookedThrough(watching)], confidence: 'likely' }
+      hidden ?? {
+        outcome: 'none',
+        data: { host, domain, board },
+        evidence: [lookedThrough(watching)],
+        confidence: 'likely',
+      }
     )
   },
   examples: [

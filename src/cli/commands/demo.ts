@@ -50,7 +50,8 @@ const handOver = async (call: Call, running: RunningWorld, { out, domain, seen }
     ...call,
     out,
     reports: [],
-    stage: { ...call.stage, failOn: undefined },
+    // The facts are those of the audit: a second run would write over them.
+    stage: { ...call.stage, failOn: undefined, saveFacts: undefined, updateBaseline: false },
     io: { ...call.io, out: () => {}, err: () => {} },
   }
   const task = { stage: 'handover' as const, operand: domain ?? undefined, writing: true, ...(seen ? { seen } : {}) }

@@ -1,6 +1,6 @@
 // Config: environments, rollback and the smoke test after a deploy.
 import * as z from 'zod'
-import { duration, secret, webUrl } from '../values.ts'
+import { duration, filePath, secret, webUrl } from '../values.ts'
 
 export const smokeSchema = z.strictObject({
   homepage: webUrl.optional(),
@@ -50,7 +50,7 @@ export const smokeSchema = z.strictObject({
 
 export const deploySection = z.strictObject({
   environments: z
-    .record(z.string(), z.array(z.string()))
+    .record(z.string(), z.array(filePath))
     .optional()
     .meta({ description: 'Environment → its .env files' }),
   by: z.string().optional().meta({
@@ -65,7 +65,7 @@ export const deploySection = z.strictObject({
   }),
   restored: z.iso.date().optional().meta({ description: 'Day on which a backup was last restored, as a test' }),
   since: z.string().optional().meta({ description: 'Migrations after this tag or commit count as unreleased' }),
-  ledger: z.string().optional().meta({ description: 'File in the repository that records secret rotations' }),
+  ledger: filePath.optional().meta({ description: 'File in the repository that records secret rotations' }),
   advisories: z
     .union([webUrl, z.literal(false)])
     .optional()

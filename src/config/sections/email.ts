@@ -1,6 +1,6 @@
 // Config: who sends mail in the domain's name, the flows that must arrive, and the canary mailboxes that prove it.
 import * as z from 'zod'
-import { duration, hostName, secret, webUrl } from '../values.ts'
+import { duration, filePath, hostName, secret, webUrl } from '../values.ts'
 
 /** imaps:// or imap://; what is wrong is said without repeating it: people write passwords there. */
 const imapUrl = z
@@ -70,9 +70,7 @@ const emailKeys = z.strictObject({
   senders: z.array(senderSchema).optional(),
   flows: z.array(flowSchema).optional(),
   inboxes: z.record(z.string(), inboxSchema).optional(),
-  reports: z
-    .string()
-    .min(1)
+  reports: filePath
     .optional()
     .meta({ description: 'File, directory or imaps://host/folder with DMARC reports; the inbox of that host logs in' }),
   reportsInbox: z

@@ -1,8 +1,9 @@
 // Config: what is watched, who is told, and where results are kept.
 import * as z from 'zod'
+import { writtenPath } from '../../core/paths.ts'
 import { compilePattern } from '../../formats/logs/pattern.ts'
 import { type MonitorKind, monitorKinds } from '../../formats/monitor/kinds.ts'
-import { duration, hostName, secret, webUrl } from '../values.ts'
+import { duration, filePath, hostName, secret, webUrl } from '../values.ts'
 
 /** `host:port` with a port, the host a name, an address or `[::1]`. */
 const endpoint = z
@@ -74,7 +75,7 @@ export const monitorSchema = z
       .regex(/^[\w.-]{1,64}$/, 'expected a short name of letters, digits, dots and hyphens')
       .optional()
       .meta({ description: 'Name of a job that reports in' }),
-    log: z.string().min(1).optional().meta({ description: 'File whose new lines are counted' }),
+    log: filePath.optional().meta({ description: 'File whose new lines are counted' }),
     flow: z.string().min(1).optional().meta({ description: 'Name of one of flows' }),
     mailFlow: z.string().min(1).optional().meta({ description: 'Name of one of email.flows' }),
     interval: leastInterval.optional(),
@@ -221,6 +222,7 @@ const store = z
   .refine(text => !/^[a-z][a-z0-9+.-]+:\/\//i.test(text) || /^postgres(?:ql)?:\/\//i.test(text), {
     message: 'expected a path, or postgres://…',
   })
+  .transform(writtenPath)
 
 const unique = (
   names: readonly (string | undefined)[],

@@ -1,6 +1,7 @@
 // The config's section `report`: who hands the report to whom, and how it looks.
 import { z } from 'zod'
 import { contrast, isColor, readable } from '../../formats/html/contrast.ts'
+import { filePath } from '../values.ts'
 
 /** The darkest ground on which a link or a heading of the report stands. */
 const ground = '#eef1f5'
@@ -21,8 +22,7 @@ export const reportSection = z
   .strictObject({
     client: z.string().max(300).optional().meta({ description: 'For whom: on the cover' }),
     consultant: z.string().max(300).optional().meta({ description: 'By whom: on the cover' }),
-    logo: z
-      .string()
+    logo: filePath
       .optional()
       .meta({ description: 'PNG, JPEG, SVG, WebP or GIF file beside the config, at most 150 kB' }),
     colors: z

@@ -1,5 +1,6 @@
 // How the repository reaches production and comes back from it, in short.
 import { basename } from 'node:path'
+import { writtenPath } from '../../core/paths.ts'
 import { platformOfCommand, platforms } from '../../data/platforms.ts'
 import type { SeenDeploy, SeenRepository, SeenVariable } from '../../formats/handover/production.ts'
 import type { Handover } from '../../formats/handover/schema.ts'
@@ -109,7 +110,9 @@ const namedIn = (handover: Handover, files: ReadonlySet<string>): SeenRepository
     ['keyRotation', handover.keyRotation],
   ]
   return answers.flatMap(([answer, text]) => {
-    const path = /^\.?\/?([\w./-]{1,200}\.(?:md|mdx|rst|txt|adoc|sh|py))(?:#.*)?$/.exec(text?.trim() ?? '')?.[1]
+    const path = /^\.?\/?([\w./-]{1,200}\.(?:md|mdx|rst|txt|adoc|sh|py))(?:#.*)?$/.exec(
+      writtenPath(text?.trim() ?? ''),
+    )?.[1]
     return path ? [{ answer, path, exists: files.has(path) }] : []
   })
 }
@@ -180,6 +183,7 @@ export const seenRepository = async (context: CollectContext): Promise<SeenRepos
       )
       .slice(0, 40),
     migrationTools: [...new Set(sets.map(({ orm }) => orm))].sort(),
+    databases: stack.ok ? stack.value.databases : [],
     variables: variablesOf(usage.ok ? usage.value : null, files.ok ? files.value : null),
     setNames: setNames(usage.ok ? usage.value : null, files.ok ? files.value : null, jobs),
     health: (seen?.healthChecks ?? []).slice(0, 20),

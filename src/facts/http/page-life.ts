@@ -6,10 +6,10 @@ import { isMeasuringScript, isPackageFile, isServiceSnippet, isVendorScript } fr
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { type ImportMap, joinImportMaps, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { insteadWords } from '../../formats/html/answer-words.ts'
+import { doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
 import { saysNotFound } from '../../formats/html/error-page.ts'
-import { holdsMarkup, pageKind } from '../../formats/html/page-kind.ts'
+import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
 import {
   type BrokenAsset,
   drawingScripts,
@@ -18,6 +18,7 @@ import {
   staysEmpty,
 } from '../../formats/html/page-life.ts'
 import { errorWords, isConsentWall, sessionWords, showsNothing, upkeepWords } from '../../formats/html/page-words.ts'
+import { xmlFault, xmlFaultWords } from '../../formats/html/xml-form.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
@@ -216,6 +217,12 @@ const lookAtFrame = async (reading: Reading): Promise<void> => {
   else if (words !== null) say(`it says "${words}"`)
 }
 
+/** What browsers say in the place of a page that they cannot read as the XML that it is sent as. */
+const xmlWords = (hop: HttpHop): string | null => {
+  const fault = isSentAsXml(hop) ? xmlFault(hop.body, !hop.truncated) : null
+  return fault && xmlFaultWords(fault)
+}
+
 /** Pages for everybody: who is not logged in has no session there that could be over. */
 const isOpen = (kind: unknown): boolean => ['home', 'pricing', 'signup', 'page'].includes(String(kind))
 
@@ -258,7 +265,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     ...bare(hop),
     shell,
     empty: staysEmpty(page),
-    words: errorWords(page, hop.body),
+    words: xmlWords(hop) ?? errorWords(page, hop.body),
     doubtful: upkeepWords(page) ?? (isOpen(kind) ? sessionWords(page) : null),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
@@ -307,7 +314,10 @@ const fact: FactDefinition<PageLife> = {
     if (isForPeople && (last.status === 204 || last.status === 205))
       return observed({ ...bare(last), kind: 'page', empty: true }, context.now())
     if (pageKind(last) === 'page') return observed(await read(last, context, kind), context.now())
-    return observed({ ...bare(last), words: isForPeople ? insteadWords(last) : null }, context.now())
+    return observed(
+      isForPeople ? { ...bare(last), words: insteadWords(last), doubtful: doubtfulAnswer(last) } : bare(last),
+      context.now(),
+    )
   },
 }
 export default fact

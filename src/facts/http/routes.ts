@@ -1,7 +1,7 @@
 // Which routes matter: named in the config, the hosts' front pages, and the key pages that these link to.
 import { observed } from '../../core/fact.ts'
 import type { HostRole, RouteKind, Source } from '../../core/target.ts'
-import { insteadWords } from '../../formats/html/answer-words.ts'
+import { doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
 import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { commonPaths, keyLinks, keyPageOf } from '../../formats/html/key-pages.ts'
 import { holdsMarkup, isPage as isDrawn, pageKind } from '../../formats/html/page-kind.ts'
@@ -46,6 +46,8 @@ const leadsAstray = ({ hops, next }: HttpExchange, { name, role }: FoundHost): b
   return to !== name && to !== new URL(hops[0]!.url).hostname && certainFailures.includes(next.missing?.reason ?? '')
 }
 
+const saysFailure = (hop: HttpHop): boolean => (insteadWords(hop) ?? doubtfulAnswer(hop)) !== null
+
 /**
  * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only
  * linked); a refusal or 404 where the product is shown; a circle, a Location of no use or a redirect into a private network anywhere
@@ -61,7 +63,7 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
   if (
     hop.status === 200 &&
     !isDrawn(hop) &&
-    (holdsMarkup(hop) || (host.role !== 'other' && (pageKind(hop) === 'download' || insteadWords(hop) !== null)))
+    (holdsMarkup(hop) || (host.role !== 'other' && (pageKind(hop) === 'download' || saysFailure(hop))))
   )
     return true
   // With no content browsers stay where they are.

@@ -57,6 +57,8 @@ export type VariableSetting = {
   kind: SettingKind
   environment: EnvironmentName
   entry: EnvironmentEntry | null
+  /** The variable that switches it off, where one may. */
+  unless?: string
 }
 
 export type EnvironmentUsageFact = {
@@ -170,7 +172,7 @@ const addDebug = (
 /** Scripts, benchmarks, migrations, what makes a project from a template and configuration of tools read what the product does not. */
 const besideProduct = (path: string): boolean =>
   /(?:^|\/)(?:scripts?|tools?|bench(?:mark)?s?|migrations?|migrate|remix\.init|\.storybook|lib\/tasks)\//.test(path) ||
-  /^(?:(?:packages|apps|libs)\/)?(?:infra|infrastructure|terraform|cdk|pulumi|iac|deploy|deployment|ansible|helm)\/|\.config\.[cm]?[jt]s$|\.rake$|(?:^|\/)(?:build\.rs|Rakefile|Gemfile)$/.test(
+  /^(?:(?:packages|apps|libs)\/)?(?:infra|infrastructure|terraform|cdk|pulumi|iac|deploy|deployment|ansible|helm)\/|^(?!(?:.*\/)?src\/).*\.config\.[cm]?[jt]s$|\.rake$|(?:^|\/)(?:build\.rs|Rakefile|Gemfile)$/.test(
     path,
   )
 
@@ -289,6 +291,9 @@ const settled = ({
   explained: [...gathering.explained].sort(),
 })
 
+/** Names of variables in a README: one word alone only where it is set apart. */
+const explainedName = /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|(?<=`)[A-Z][A-Z0-9]{2,40}(?=[`=])/g
+
 const readsNothing = new Set<Kind>(['lock', 'generated', 'environment'])
 
 const fact: FactDefinition<EnvironmentUsageFact> = {
@@ -324,8 +329,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
         await setImmediate()
       }
       addTools(gathering, path, text)
-      if (readme.test(path))
-        for (const match of text.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)) gathering.explained.add(match[0])
+      if (readme.test(path)) for (const match of text.matchAll(explainedName)) gathering.explained.add(match[0])
       else if (wanted && kind !== 'documentation')
         for (const match of text.matchAll(wanted)) gathering.mentioned.add(match[0])
       // What tests and fixtures set is set for no environment of the product.

@@ -39,7 +39,7 @@ const packageDialect = (folder: string, stack: Stack | null): Dialect | null =>
 
 /** Files that name a database beside the product: compose files, pipelines, dotenv files. */
 const naming =
-  /(?:^|\/)(?:(?:docker-)?compose(?:[.-][\w-]+)*\.ya?ml|\.env(?:\.(?:example|sample|template|dist|production|local\.example))?|env\.example)$|^\.github\/workflows\/[\w.-]+\.ya?ml$|^\.gitlab-ci\.yml$|(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?|application(?:-\w+)?\.(?:ya?ml|properties)|package\.json)$/
+  /(?:^|\/)(?:(?:docker-)?compose(?:[.-][\w-]+)*\.ya?ml|\.env(?:\.(?:example|sample|template|dist|production|local\.example))?|env\.example)$|^\.github\/workflows\/[\w.-]+\.ya?ml$|^\.gitlab-ci\.yml$|(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?|application(?:-\w+)?\.(?:ya?ml|properties)|package\.json|[\w.-]+\.csproj)$/
 
 /** The one database that such files name; those nearest to the migrations speak first. */
 const namedBeside = (folder: string, files: readonly string[], reader: RepoReader): Dialect | null => {

@@ -5,20 +5,20 @@ import { newModels } from '../../formats/migrations/django.ts'
 import { goOrm } from '../../formats/migrations/go.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
-import type { Dialect, Orm } from '../../formats/migrations/model.ts'
+import type { Dialect, Orm, ReadMigration } from '../../formats/migrations/model.ts'
 import { oneLinePatch } from '../../formats/migrations/one-line.ts'
 import { disorder, type Entry, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
+import { partsOf } from '../../formats/migrations/parts.ts'
 import { markedFolders, migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
 import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
-import { changeBetween, signatureOf } from '../../formats/migrations/signature.ts'
-import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
 import { mayBeUnread, unreadToolOf } from '../../formats/migrations/unread-tools.ts'
 import { within } from '../../formats/repo/paths.ts'
 import { plainPatch } from '../../formats/secrets/around.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
-import { type GitOptions, gitText } from './git.ts'
+import type { GitOptions } from './git.ts'
 import { hostedByOthers } from './hosted.ts'
+import { editedOf, parserFor, type ReleasedParts, releasedParts } from './migration-edits.ts'
 import { type ChangedSince, changedSince, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
 import { type MigrationRuns, runsOf } from './migration-runs.ts'
 import { databaseOf, divergences } from './migration-schema.ts'
@@ -58,9 +58,8 @@ export type Migrations = {
   notes: string[]
 }
 
-/** Migrations of one folder that are read, newest first; changed ones that are compared with what was released. */
+/** Migrations of one folder that are read, newest first. */
 const maxRead = 2000
-const maxEdited = 40
 
 /** Migrations of tools that are not read, as `Ecto (priv/repo/migrations)`. */
 const unreadMigrations = (files: readonly string[], reader: RepoReader): string[] => {
@@ -95,8 +94,14 @@ const ormOf = (
         : files.has(`${found.folder}/atlas.sum`)
           ? 'atlas'
           : sqlOrm(text)
-    case 'sql-or-liquibase':
-      return /^\s*--\s*liquibase formatted sql/i.test(text) ? 'liquibase' : null
+    case 'liquibase':
+      return /\bdatabaseChangeLog\b|^\s*--\s*liquibase formatted sql/i.test(text) ? 'liquibase' : null
+    case 'gormigrate':
+      return goOrm(text) === 'gormigrate' ? 'gormigrate' : null
+    case 'entity-framework':
+      return /:\s*Migration\b/.test(text) ? 'entity-framework' : null
+    case 'fluent-migrator':
+      return /\[(?:\w+\.)?Migration\(/.test(text) && /:\s*\w*Migration\b/.test(text) ? 'fluent-migrator' : null
     case 'doctrine':
       return /\bAbstractMigration\b/.test(text) && !/\bPhinx\b/.test(text) ? 'doctrine' : null
     case 'prisma':
@@ -107,6 +112,17 @@ const ormOf = (
       return found.orm
   }
 }
+
+/** The migrations of one file: mostly one. */
+const entriesIn = (file: string, key: string, text: string, orm: Orm): Entry[] =>
+  partsOf(text, orm)?.map((part, at) => ({
+    file,
+    key: `${key}#${at}`,
+    text: part.text,
+    order: 0,
+    part: part.id,
+    line: part.line,
+  })) ?? [{ file, key, text, order: 0 }]
 
 /** Migrations by folder and tool, and notes on those that were not read. */
 export const groupsOf = (paths: readonly string[], reader: RepoReader): { groups: Group[]; notes: string[] } => {
@@ -125,14 +141,14 @@ export const groupsOf = (paths: readonly string[], reader: RepoReader): { groups
     const orm = ormOf(found, file, read.text, files)
     if (orm === null) continue
     const group = groups.get(`${found.folder}:${orm}`) ?? { folder: found.folder, orm, entries: [] }
-    group.entries.push({ file, key: found.key, text: read.text, order: 0 })
-    groups.set(`${found.folder}:${orm}`, group)
+    group.entries.push(...entriesIn(file, found.key, read.text, orm))
+    if (group.entries.length > 0) groups.set(`${found.folder}:${orm}`, group)
   }
   return { groups: [...groups.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1)), notes }
 }
 
 /** What is the same for every set of a repository. */
-type Repository = {
+export type Repository = {
   tree: Tree
   files: readonly string[]
   stack: Stack | null
@@ -144,10 +160,17 @@ type Repository = {
   options: Pick<GitOptions, 'env' | 'signal'>
 }
 
-const freshOf = ({ since, changes: { changed }, untracked }: Repository, entries: readonly Entry[]): Entry[] => {
+const freshOf = (
+  { since, changes: { changed }, untracked }: Repository,
+  entries: readonly Entry[],
+  before: ReleasedParts,
+): Entry[] => {
   if (since.by === 'none') return [...entries]
   const candidates = since.by === 'newest' ? entries.slice(-newestCount) : entries
-  return candidates.filter(({ file }) => changed.get(file) === 'A' || untracked.has(file))
+  return candidates.filter(
+    ({ file, part }) =>
+      changed.get(file) === 'A' || untracked.has(file) || (part !== undefined && before.get(file)?.has(part) === false),
+  )
 }
 
 type Readings = {
@@ -159,30 +182,38 @@ type Readings = {
   unreadBefore: number
 }
 
-const parserFor = async (dialect: Dialect | null) =>
-  dialect === 'postgresql' ? await loadPostgresParser().catch(() => null) : null
-
 const noParser = 'PostgreSQL’s parser is not installed (npm install libpg-query)'
+
+/** What was read of a part of a file, at the lines of the file. */
+const atLine = (read: ReadMigration, first: number): ReadMigration =>
+  first === 1
+    ? read
+    : {
+        ...read,
+        operations: read.operations.map(one => ({ ...one, line: one.line + first - 1 })),
+        unread: read.unread.map(one => ({ ...one, line: one.line + first - 1 })),
+      }
 
 /** Reads all migrations of a set. Without PostgreSQL's own grammar nothing is guessed: what is not released is named as not read. */
 const readAll = async (
   { folder, orm }: Group,
   entries: readonly Entry[],
   dialect: Dialect | null,
-  unreleased: ReadonlySet<string>,
+  unreleased: ReadonlySet<Entry>,
 ): Promise<Readings> => {
   const readings: Readings = { judged: [], schema: new Map(), unread: [], unreadBefore: 0 }
   const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
   const models = newModels()
-  for (const { file, text } of entries) {
-    const isNew = unreleased.has(file)
+  for (const entry of entries) {
+    const { file, text } = entry
+    const isNew = unreleased.has(entry)
     if (dialect === 'postgresql' && parse === null) {
       if (isNew) readings.unread.push({ file, line: 1, text: noParser })
       readings.unreadBefore += 1
       continue
     }
-    const read = readMigration(text, orm, dialect, parse, app, models)
+    const read = atLine(readMigration(text, orm, dialect, parse, app, models), entry.line ?? 1)
     if (isNew) {
       readings.judged.push({ file, operations: read.operations, transaction: read.transaction })
       readings.unread.push(...read.unread.map(one => ({ file, line: one.line, text: one.text })))
@@ -192,42 +223,6 @@ const readAll = async (
     }
   }
   return readings
-}
-
-/** Released migrations that do something else than when they were released. */
-const editedOf = async (
-  repository: Repository,
-  { orm, folder, entries }: Group,
-  dialect: Dialect | null,
-): Promise<MigrationSet['edited']> => {
-  const { tree, since, options } = repository
-  const { changed, released } = repository.changes
-  const edited: MigrationSet['edited'] = []
-  const parse = await parserFor(dialect)
-  const app = folder.split('/').at(-2) ?? ''
-  for (const { file, text } of entries.filter(entry => changed.get(entry.file) === 'M').slice(0, maxEdited)) {
-    const at = (commit: string): Promise<string | null> =>
-      gitText(tree.root, ['cat-file', 'blob', `${commit}:./${file}`], options)
-    const does = (one: string | null) => one !== null && signatureOf(one, orm, dialect, parse, app)
-    const before = await at(released)
-    const [was, is] = [does(before), does(text)]
-    if (before === null || was === is) continue
-    const change = changeBetween(before, text, orm, dialect, parse, app)
-    // Who ran it has what it did, and a database that is new has no rows that it could change.
-    if (change === 'nothing-left') continue
-    // Put back to what it was when it first came in: that is what databases ran.
-    const added = ['log', '--diff-filter=A', '--format=%H', '--end-of-options', released, '--', file]
-    const first = (await gitText(tree.root, added, options))?.split('\n').at(-1)
-    if (!first || does(await at(first)) !== is)
-      edited.push({
-        file,
-        line: 1,
-        text: `changed since ${since.by === 'newest' ? released.slice(0, 12) : since.ref}`,
-        ...(since.by === 'newest' ? { before: released.slice(0, 12) } : {}),
-        ...(change === 'rows' ? { rows: true as const } : {}),
-      })
-  }
-  return edited
 }
 
 /** What nobody can judge without knowing the database: locks, and changes of type. */
@@ -283,8 +278,10 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
   if (other !== null) return `${other} (${folder})`
   if (entries.length < ordered.entries.length)
     notes.push(`${folder}: the ${ordered.entries.length - entries.length} oldest migrations were not read`)
-  const fresh = freshOf(repository, entries)
-  const unreleased = new Set(fresh.map(({ file }) => file))
+  const before = await releasedParts(repository, orm, entries)
+  const fresh = freshOf(repository, entries, before)
+  const unreleased = new Set(fresh)
+  const freshFiles = [...new Set(fresh.map(({ file }) => file))]
   const read = entries.filter(ran)
   const common = await readAll(group, seenBy(null, read), dialect, unreleased)
   const { judged, schema, unread, unreadBefore } = common
@@ -314,11 +311,11 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
     orm,
     dialect,
     count: group.entries.length,
-    unreleased: fresh.map(({ file }) => file),
+    unreleased: freshFiles,
     hazards,
     unread: unread.slice(0, 20),
-    edited: await editedOf(repository, { ...group, entries }, dialect),
-    outOfOrder: disorder(orm, entries, unreleased, changes.changed.size > 0, ordered.heads).slice(0, 20),
+    edited: await editedOf(repository, { ...group, entries }, dialect, before),
+    outOfOrder: disorder(orm, entries, new Set(freshFiles), changes.changed.size > 0, ordered.heads).slice(0, 20),
     diverged: whole
       ? divergences(folder, orm, entries, schema, unread.length + unreadBefore, files, reader).slice(0, 20)
       : [],

@@ -3,6 +3,7 @@
 import { observed } from '../../core/fact.ts'
 import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platforms } from '../../data/platforms.ts'
+import { askingHealth } from '../../formats/monitor/asking-health.ts'
 import {
   type CommittedProof,
   isDeliveryEvidence,
@@ -61,8 +62,8 @@ export type MonitorSigns = {
   bodies: (Place & { patch?: string })[]
   /** Where documents say how logs are read. */
   logDocuments: Place[]
-  /** Health handlers that answer with a constant. */
-  constantHealth: Place[]
+  /** Health handlers that answer with a constant; `patch`: the diff by which one asks the database first. */
+  constantHealth: (Place & { patch?: string })[]
   tools: ToolFile[]
   /** A monitor that is started beside the product, in one file: what takes one away takes the other. */
   beside: Place[]
@@ -130,7 +131,8 @@ const addHealth = (signs: Signs, file: string, text: string): void => {
     .join('\n')
   // A route that leads to a handler elsewhere says nothing here.
   const isInline = isRouteFile || /=>|\bfunction\b|\bdef \w+|\bfn\s*\(|\bfunc\s*\(/.test(from.slice(0, 240))
-  if (isInline && isConstant(from)) take(signs.constantHealth, place)
+  if (isInline && isConstant(from))
+    take(signs.constantHealth, { ...place, ...shownPatch(file, askingHealth(file, text, place.line)) })
 }
 
 const addCode = (signs: Signs, file: string, text: string): void => {

@@ -12,6 +12,7 @@ import { type Unindexed, unindexedOf } from '../../formats/keys/unindexed.ts'
 import { databaseNamed } from '../../formats/migrations/databases.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { type Entry, leading, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
+import { programOf } from '../../formats/migrations/read.ts'
 import { folderOf } from '../../formats/repo/paths.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -70,7 +71,11 @@ const counted = (schema: KeySchema): Pick<KeySet, 'tables' | 'keys' | 'unindexed
 })
 
 /** Tools of whose migrations the keys and indexes are not read. */
-const keysUnread = new Set<Orm>(['ecto', 'bun'])
+const keysUnread = new Set<Orm>(['ecto', 'bun', 'gormigrate', 'entity-framework', 'fluent-migrator'])
+
+/** Changelogs that are no SQL. */
+const isUnread = (orm: Orm, entries: readonly Entry[]): boolean =>
+  keysUnread.has(orm) || (orm === 'liquibase' && entries.some(({ text }) => programOf(text, orm)))
 
 const setOf = (given: Group, repository: Repository): KeySet | null => {
   const { orm, ran } = byJournal(given, repository.reader)
@@ -78,7 +83,7 @@ const setOf = (given: Group, repository: Repository): KeySet | null => {
   const ordered: Entry[] =
     orm === 'alembic' ? orderAlembic(group.entries).entries : [...group.entries].sort(orderOfTool(orm))
   const { dialect: named, other } = databaseOf(ordered, group.folder, orm, repository)
-  if (other !== null || keysUnread.has(orm)) return null
+  if (other !== null || isUnread(orm, ordered)) return null
   // Laravel's example names SQLite for the first start; what runs in production nobody says.
   const dialect = orm === 'laravel' && named === 'sqlite' ? null : named
   const schema: KeySchema = new Map()

@@ -84,14 +84,19 @@ const developmentPorts = /^(?:|[35]\d{3}|4000|4200|4321|80\d\d|8[18]88|1337|1234
 const swallowed =
   /\}\s*catch\s*(?:\(\s*\w*\s*\))?\s*\{\s*(?:return\s*(?:null|false|!1|void 0|undefined|\[\]|\{\}|""|'')?\s*;?\s*)?\}|\.catch\(\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*(?:null|false|!1|void 0|undefined|\[\]|\(?\{\s*\}\)?)\s*\)|\.catch\(\s*function\s*\(\w*\)\s*\{\s*(?:return\s*(?:null|false|!1)?;?)?\s*\}\s*\)/
 
+/** What is asked of such a program to learn whether it is there, and how its absence is caught, whatever is then said. */
+const presence =
+  /^\/(?:[\w.-]+\/){0,2}(?:status|state|version|ping|health|hello|info|enumerate|devices?|printers?|readers?|available|discover|alive)\b/i
+const caught = /\}\s*catch\b|\.catch\(/
+
 /** Whether a call looks for a program on the customer's own machine, and does without where there is none. */
-const isBridge = (text: string, { written, kind, index, before }: Literal): boolean => {
+const isBridge = (text: string, { written, kind, index, before, path }: Literal): boolean => {
   if (kind !== 'local') return false
   const { port } = new URL(written)
   if (bridgePorts.test(port)) return true
   if (developmentPorts.test(port)) return false
   const after = text.slice(index, index + 500)
-  const at = swallowed.exec(after)
+  const at = (presence.test(path) ? caught : swallowed).exec(after)
   return at !== null && (after[at.index] === '.' || /\btry\s*\{/.test(before))
 }
 

@@ -6,7 +6,7 @@ import { hasKnownSuffix, registrableDomain } from '../dns/registrable-domain.ts'
 import { mailboxOf, sameCompany } from './names.ts'
 import { proofOf, rehearsalWords } from './rehearsal.ts'
 import { accountNames, type Handover, type Rehearsal, rehearsals } from './schema.ts'
-import { dayMs, listed, one, type Rule } from './told.ts'
+import { answered, dayMs, listed, one, type Rule } from './told.ts'
 
 const isDomainName = /\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b/gi
 
@@ -196,7 +196,7 @@ const mailServiceOtherInCode: Rule = ({ production, handover }) => {
         id: 'mail-service-other-in-code',
         said: `mail is sent by ${said}`,
         seen: `the code uses ${listed(services)}`,
-        place: 'mailService',
+        ...answered('mailService', said, services),
       },
   )
 }

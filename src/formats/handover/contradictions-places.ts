@@ -6,7 +6,7 @@ import { branchNamed, namesAnother, namesNobody, sameCompany } from './names.ts'
 import type { SeenReference } from './production.ts'
 import { isPlace, runsAt } from './runs-at.ts'
 import { accountNames } from './schema.ts'
-import { dayMs, listed, one, type Rule } from './told.ts'
+import { answered, dayMs, listed, one, type Rule } from './told.ts'
 
 const goneWords: Readonly<Record<SeenReference['kind'], string>> = {
   branch: 'branch',
@@ -57,7 +57,7 @@ const deployBranchOther: Rule = ({ production, handover }) => {
         id: 'deploy-branch-other',
         said: `releases come from the branch ${said}`,
         seen: `${deploys[0]!.file} deploys ${listed(deployed)}`,
-        place: 'deploy.branch',
+        ...answered('deploy.branch', handover.deploy!.branch!, deployed),
       },
   )
 }
@@ -77,7 +77,7 @@ const hostingOther: Rule = ({ production, handover }) => {
         id: 'hosting-other',
         said: `the product is hosted at ${said}`,
         seen: `hosts and pipelines show ${listed(seen)}`,
-        place: 'access.hosting.provider',
+        ...answered('access.hosting.provider', said, seen),
       },
   )
 }
@@ -114,7 +114,7 @@ const registrarOther: Rule = ({ production, handover }) => {
         id: 'registrar-other',
         said: `${production.domain} is registered with ${said}`,
         seen: `the registry names ${seen}`,
-        place: 'access.registrar.provider',
+        ...answered('access.registrar.provider', said, [seen]),
       },
   )
 }
@@ -130,7 +130,7 @@ const dnsOther: Rule = ({ production, handover }) => {
         id: 'dns-other',
         said: `DNS records are changed at ${said}`,
         seen: `the name servers are those of ${provider}: ${listed(nameServers)}`,
-        place: 'access.dns.provider',
+        ...answered('access.dns.provider', said, [provider]),
       },
   )
 }
@@ -172,7 +172,7 @@ const renewalOther: Rule = ({ production, handover }) => {
         id: 'renewal-other',
         said: `the domain renews on ${said}`,
         seen: `the registry says ${seen}`,
-        place: 'access.registrar.renews',
+        ...answered('access.registrar.renews', said, [seen]),
       },
   )
 }
@@ -201,7 +201,7 @@ const paymentOther: Rule = ({ production, handover }) => {
         id: 'payment-other',
         said: `customers pay through ${said}`,
         seen: `the code uses ${seen}`,
-        place: 'access.payment.provider',
+        ...answered('access.payment.provider', said, [seen]),
       },
   )
 }

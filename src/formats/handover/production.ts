@@ -96,6 +96,8 @@ export type SeenRepository = {
   /** Migrations that are not released and keep the release before from running. */
   forbids: { file: string; line: number; hazard: string; what: string }[]
   migrationTools: string[]
+  /** Kinds of its databases: `postgresql`. */
+  databases: string[]
   variables: SeenVariable[]
   /** Names that files of the repository set or hand over: dotenv files, pipelines, platforms. */
   setNames: string[]
@@ -186,6 +188,7 @@ const soundRepository = (): SeenRepository => ({
   container: null,
   forbids: [],
   migrationTools: ['prisma'],
+  databases: ['postgresql'],
   variables: [
     { name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] },
     { name: 'STRIPE_SECRET_KEY', required: true, secret: true, setIn: ['.env.example'] },

@@ -2,18 +2,18 @@
 import { deadWhereBare, failing } from '../../data/dead-pages.ts'
 import type { Headers } from '../http/headers.ts'
 import { isRecord } from '../is-record.ts'
-import { readDocument } from './document.ts'
+import { type PageDocument, readDocument } from './document.ts'
 import { holdsMarkup, pageKind } from './page-kind.ts'
-import { cutWords, errorWords } from './page-words.ts'
+import { cutWords, errorWords, failingWords } from './page-words.ts'
 
 /** What a status in JSON says of the answer itself. */
 const isFailing = (value: unknown): boolean => typeof value === 'number' && value >= 400 && value < 600
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** What an answer that fails consists of, as frameworks and gateways write it (RFC 9457, GraphQL §7.1.2). */
+/** What an answer that fails consists of, as frameworks and gateways write it (RFC 9457, GraphQL §7.1.2; HAL keeps its own behind a line). */
 const errorKey =
-  /^(?:errors?|error_?(?:code|description|message|type)|message|msg|detail|details|title|type|instance|reason|status(?:_?code)?|code|timestamp|path|trace(?:_?id)?|request_?id|data|success|ok|name|documentation_url)$/i
+  /^(?:errors?|error_?(?:code|description|message|type)|message|msg|detail|details|title|type|instance|reason|status(?:_?code)?|code|timestamp|path|trace(?:_?id)?|request_?id|data|success|ok|name|documentation_url|_\w{1,40})$/i
 
 /** The error of an answer that says by a number, or by holding nothing beside it, that it failed; null for any other. */
 const answerWords = (value: Record<string, unknown>): string | null => {
@@ -56,12 +56,22 @@ const dataErrorWords = (body: string): string | null => {
   return words === null ? null : cutWords(words)
 }
 
-/**
- * The words by which an answer that is no page says that it failed; null when it says no such thing. Plain text is read as a page
- * without elements.
- */
+/** Plain text as a page without elements: its first line is what it says first. Null where it is no plain text. */
+const plainPage = (answer: { headers: Headers; body: string }): PageDocument | null => {
+  if (pageKind(answer) !== 'text' || holdsMarkup(answer)) return null
+  const page = readDocument(answer.body.slice(0, 8000), 'about:blank')
+  const [first = '', ...more] = answer.body.slice(0, 8000).trim().split(/\r?\n/)
+  return more.length ? { ...page, headings: [first.trim().slice(0, 300)] } : page
+}
+
+/** The words by which an answer that is no page says that it failed; null when it says no such thing. */
 export const insteadWords = (answer: { headers: Headers; body: string }): string | null => {
-  const { body } = answer
-  const isPlain = pageKind(answer) === 'text' && !holdsMarkup(answer)
-  return dataErrorWords(body) ?? (isPlain ? errorWords(readDocument(body.slice(0, 8000), 'about:blank'), '') : null)
+  const page = plainPage(answer)
+  return dataErrorWords(answer.body) ?? (page && (errorWords(page, '') ?? errorWords({ ...page, headings: [] }, '')))
+}
+
+/** The words by which plain text in the place of a page probably says so; null when it says no such thing. */
+export const doubtfulAnswer = (answer: { headers: Headers; body: string }): string | null => {
+  const page = plainPage(answer)
+  return page && failingWords(page)
 }

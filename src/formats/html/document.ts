@@ -2,6 +2,7 @@
 // noscript, in templates and in hidden elements is left out. Tolerant as browsers are, bounded against hostile nesting.
 import { Parser } from 'htmlparser2'
 import { beginsBody, isBodyText } from './head.ts'
+import { classesHiddenBy, isHidden } from './hidden.ts'
 
 /** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
 export type PageAsset = {
@@ -63,7 +64,6 @@ const fillable = new Set(['input', 'select', 'textarea'])
 const codeElements = new Set(['pre', 'code', 'samp', 'kbd', 'textarea'])
 /** What a stylesheet draws by itself: pictures behind, words before. */
 const painting = /\bbackground(?:-image)?\s*:[^;{}]{0,200}\burl\(|\bcontent\s*:\s*["'][^"']/i
-const hiddenStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
 
 /** What is open while a page is read; depths at which a mode began, 0 for none. */
 type Reading = {
@@ -74,6 +74,8 @@ type Reading = {
   depth: number
   inertAt: number
   hiddenAt: number
+  /** Classes that the page's own stylesheets hide. */
+  hiding: Set<string>
   codeAt: number
   headingAt: number
   titleAt: number
@@ -124,7 +126,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   if (isInert) reading.inertAt ||= depth
   if (reading.inertAt) return
   reading.inBody ||= beginsBody(name)
-  if (attributes['hidden'] !== undefined || hiddenStyle.test(attributes['style'] ?? '')) reading.hiddenAt ||= depth
+  if (isHidden(name, attributes, reading.hiding)) reading.hiddenAt ||= depth
   if (name === 'script') openScript(reading, attributes)
   else if (name === 'style') reading.inline = { attributes, kind: 'style', text: '' }
   else if (name === 'link') openLink(reading, attributes)
@@ -174,7 +176,10 @@ const leave = (reading: Reading): void => {
   if (inline && (inline.kind === 'script' || inline.kind === 'module') && inline.text.trim() !== '' && !reading.inertAt)
     addAsset(reading, { kind: inline.kind, url: null, text: inline.text, attributes: inline.attributes })
   if (inline?.kind === 'importmap' && !reading.inertAt && page.importMaps.length < 20) page.importMaps.push(inline.text)
-  if (inline?.kind === 'style' && !reading.inertAt && painting.test(inline.text)) page.drawn++
+  if (inline?.kind === 'style' && !reading.inertAt) {
+    if (painting.test(inline.text)) page.drawn++
+    for (const name of classesHiddenBy(inline.text)) reading.hiding.add(name)
+  }
   reading.inline = null
   if (reading.inertAt === depth) reading.inertAt = 0
   if (reading.hiddenAt === depth) reading.hiddenAt = 0
@@ -216,6 +221,7 @@ export const readDocument = (html: string, url: string): PageDocument => {
     depth: 0,
     inertAt: 0,
     hiddenAt: 0,
+    hiding: new Set(),
     codeAt: 0,
     headingAt: 0,
     titleAt: 0,

@@ -118,7 +118,7 @@ const debugPages: readonly [signs: readonly (RegExp | Near)[], framework: string
     'sbt dist (or stage) and the built program instead of sbt run',
   ],
   [
-    [near(/Error restarting Quarkus|Resource not found/i, /\/q\/dev|Quarkus/i)],
+    [/Error restarting Quarkus/, near(/Resource not found/i, /["'(]\/q\/(?:dev|swagger|health|arc)\b/i)],
     'Quarkus',
     'the packaged program instead of quarkus dev',
   ],

@@ -9,6 +9,9 @@ export type MixedResource = { kind: 'active' | 'passive' | 'form'; element: stri
 const passiveKinds = new Set(['image', 'media', 'icon'])
 const activeKinds = new Set(['script', 'stylesheet', 'frame', 'object', 'manifest', 'font'])
 
+/** What becomes of an element of this kind that is loaded without encryption. */
+export const insecureKindOf = (kind: string): 'active' | 'passive' => (passiveKinds.has(kind) ? 'passive' : 'active')
+
 const imageSetUrl = /(?<!type\(\s{0,8})["'(]\s{0,8}([a-z]+:\/\/[^"')\s]{1,2000})/gi
 
 /** Insecure URLs in CSS text, resolved against the sheet's own URL: `url(…)` and `@import`. */
@@ -42,7 +45,7 @@ const isCommented = (text: string, index: number): boolean =>
 const scriptCalls = (text: string): string[] =>
   [
     ...text.matchAll(
-      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|(?:Shared)?Worker|WebSocket)\(|import\(|\bimport|\bfrom|\.sendBeacon\(|\bimportScripts\(|\baxios(?:\.\w+)?\(|\$\.(?:get|post|getJSON)\()\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
+      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|(?:Shared)?Worker|WebSocket)\(|import\(|\bimport|\bfrom|\.sendBeacon\(|\bimportScripts\(|\baxios(?:\.\w+)?\(|(?:\$|\bjQuery)\.(?:get|post|getJSON|getScript)\(|\baxios\.create\(\s*\{\s*baseURL\s*:)\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
     ),
   ]
     .filter(({ index }) => !isCommented(text, index))

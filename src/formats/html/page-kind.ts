@@ -1,5 +1,6 @@
 // What a browser does with an answer that it is led to: draws it as a page, shows its text, or saves it (MIME Sniffing §7, HTML §7.4.6).
 import { type Headers, headerValue } from '../http/headers.ts'
+import { isXmlPage } from './xml-form.ts'
 
 type Answer = { headers: Headers; body: string }
 
@@ -24,12 +25,21 @@ const sniffed = ({ headers, body }: Answer): PageKind => {
   return binary.test(body.slice(0, 1445)) ? 'download' : 'text'
 }
 
+const typeOf = (answer: Pick<Answer, 'headers'>): string => {
+  const written = (headerValue(answer, 'content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+  return /^[^\s/]+\/[^\s/]+$/.test(written) ? written : ''
+}
+
+/** Whether browsers read an answer as XML, and show its first error where it has one (HTML Standard §7.4.6, XML MIME types). */
+export const isSentAsXml = (answer: Pick<Answer, 'headers'>): boolean =>
+  /^(?:application|text)\/(?:[\w.-]+\+)?xml$/.test(typeOf(answer))
+
 export const pageKind = (answer: Answer): PageKind => {
   if (/^\s*attachment/i.test(headerValue(answer, 'content-disposition') ?? '')) return 'download'
-  const written = (headerValue(answer, 'content-type') ?? '').split(';')[0]!.trim().toLowerCase()
-  const type = /^[^\s/]+\/[^\s/]+$/.test(written) ? written : ''
+  const type = typeOf(answer)
   if (unknownType.test(type)) return sniffed(answer)
   if (type === 'text/html' || type === 'application/xhtml+xml') return 'page'
+  if (isSentAsXml(answer) && isXmlPage(answer.body)) return 'page'
   if (/^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(type)) return 'data'
   if (/^(?:image|video|audio)\//.test(type)) return 'picture'
   return shownText.test(type) || /^(?:text\/|application\/[\w.-]+\+xml$)/.test(type) ? 'text' : 'download'

@@ -97,6 +97,8 @@ const brokenWords = (life: PageLife): string => {
 /** What is wrong with the life of a page, worst first; empty where it lives. */
 export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] => {
   if (life.kind !== 'page' && life.words !== null) return [{ outcome: 'error-text', what: life.words, isCertain: true }]
+  if (life.kind !== 'page' && life.doubtful !== null)
+    return [{ outcome: 'error-text', what: life.doubtful, isCertain: false }]
   if (life.kind !== 'page')
     return life.markup || life.kind === 'download'
       ? [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: life.markup }]

@@ -79,9 +79,13 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   const said = first.find(words => words !== undefined && words !== '' && mood.test(words))
   const all = `${title} ${text} ${code}`
   // What failed may also be said below a heading that only names it ("Oh no", a number).
-  const below = /^(?:\W*(?:error )?\d{3,5}|oh no|oops|whoops|uh[- ]oh|hm+)\W*$/i.test(heading ?? '') && mood.test(text)
+  const below =
+    /^(?:\W*(?:error )?\d{3,5}|oh no|oops|whoops|uh[- ]oh|hm+|z{2,})\W*$/i.test(heading ?? '') && mood.test(text)
   const words = said ?? (below ? firstSentence(text) : null)
-  return words !== null && courteous.test(all) ? words : null
+  if (words === null) return null
+  // What a page says beside a heading bears it out; a heading alone may be what an article is about.
+  const beside = all.replaceAll(words, '').trim()
+  return courteous.test(words === heading && beside.length > 40 ? beside : all) ? words : null
 }
 
 /** What a failing program left in the text. In code blocks it counts where the page holds nothing else, as manuals do not. */
@@ -123,6 +127,12 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
 export const upkeepWords = (page: PageDocument): string | null => {
   const said = saidByMood(page, upkeep)
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
+}
+
+/** The first words of what holds hardly anything, where they say that something fails; null when they say no such thing. */
+export const failingWords = (page: PageDocument): string | null => {
+  const words = firstSentence(page.text)
+  return isBare(page) && failing.test(words) ? cutWords(words) : null
 }
 
 /** The words by which a page that holds hardly anything says that the visitor's session is over; null when it says no such thing. */

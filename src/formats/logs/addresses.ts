@@ -36,6 +36,16 @@ const lookForUserInfo = (window: Window, at: number): boolean => {
   return true
 }
 
+/** A name and its password before the host, without a scheme: `app:…@tcp(db:3306)` of Go, `app/…@//db:1521` of Oracle. */
+const lookForLogin = (window: Window, at: number): boolean => {
+  const { text } = window
+  if (!/^@(?:(?:tcp|unix)\(|\/\/[\w.-]+[:/])/.test(text.slice(at, at + 70))) return false
+  const login = /(?:^|[\s"'=])[\w.-]{1,64}[:/]([^\s"'@]{1,128})$/.exec(text.slice(Math.max(0, at - 196), at))
+  if (!login) return false
+  note(window, 'url-credential', at - login[1]!.length, at)
+  return true
+}
+
 const endOfDomain = (text: string, at: number): number => {
   let to = at
   while (to - at < 254 && isDomainCode(text.charCodeAt(to))) to++
@@ -46,7 +56,7 @@ const endOfDomain = (text: string, at: number): number => {
 /** Looks at an @; where to go on. */
 export const lookAtSign = (window: Window, at: number, width = 1): number => {
   const { text } = window
-  if (lookForUserInfo(window, at)) return at + width
+  if (lookForUserInfo(window, at) || lookForLogin(window, at)) return at + width
   let from = at
   while (at - from < 64 && isLocalCode(text.charCodeAt(from - 1))) from--
   const marks = /^(?:(?:[\w.+'-]*%(?:3[A-F]|2[0-9A-F]|40))+|[.%'-]+)/i.exec(text.slice(from, at))?.[0]
@@ -80,25 +90,25 @@ export const lookAtPrintable = (window: Window, at: number): number => {
 const tokenSegment =
   /^(?:reset|reset-password|password-reset|password|verify|verify-email|verification|confirm|confirmation|activate|activation|invite|invites|invitation|magic|magic-link|login-link|unsubscribe|recover|one-time|share|token|beat)$/i
 
+const leastPathToken = 16
+const isTokenPart = (code: number): boolean => isWordCode(code) || code === 45 || code === 46 || code === 126
+
 /** A one-time token in a path: /reset-password/<token>. `to` is where the segment's word ends. */
 export const lookForPathToken = (window: Window, from: number, to: number): void => {
-  const { text } = window
+  const { text, bytes } = window
+  // Most segments are followed by nothing as long as a token.
+  for (let at = to + 1; at <= to + leastPathToken; at++) if (!isTokenPart(bytes[at]!)) return
   const segment = text.slice(Math.max(0, from - 20), to)
   const slash = segment.lastIndexOf('/')
   if (slash === -1 || text.charCodeAt(to) !== 47 || !tokenSegment.test(segment.slice(slash + 1))) return
-  const token = /^[\w~.-]{16,512}/.exec(text.slice(to + 1, to + 514))?.[0]
+  const token = /^[\w~.-]{1,512}/.exec(text.slice(to + 1, to + 514))?.[0]
   if (!token || !/\d/.test(token) || !/[A-Za-z]/.test(token) || /^[a-z]+(?:-[a-z]+)+/.test(token)) return
   note(window, 'token', to + 1, to + 1 + token.length)
 }
 
 /** Parameters that are a secret in a URL, and an ordinary word anywhere else: ?key=, ?code=, ?t=. */
-export const isUrlSecret = (text: string, from: number, name: string, value: string): boolean => {
-  const before = text.charCodeAt(from - 1)
-  if (
-    (before !== 63 && before !== 38 && before !== 35) ||
-    !/^(?:key|code|auth|hash|otp|ticket|sign|policy)$/i.test(name)
-  )
-    return false
+export const isUrlSecret = (name: string, value: string): boolean => {
+  if (!/^(?:key|code|auth|hash|otp|ticket|sign|policy)$/i.test(name)) return false
   return value.length >= 12 && /\d/.test(value) && /[A-Za-z]/.test(value)
 }
 

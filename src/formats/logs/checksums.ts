@@ -136,6 +136,60 @@ export const isCodiceFiscale = (given: string): boolean => {
   return String.fromCharCode(65 + (sum % 26)) === text[15]
 }
 
+/** France: thirteen digits and a key of mod 97. */
+export const isNir = (text: string): boolean =>
+  /^[12]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)\d{10}$/.test(text) &&
+  97 - (Number(text.slice(0, 13)) % 97) === Number(text.slice(13))
+
+/** The Czech Republic and Slovakia: a birth date (women: the month and 50) and a number that eleven divides. */
+export const isRodneCislo = (text: string): boolean =>
+  /^\d{10}$/.test(text) &&
+  isMonthDay(Number(text.slice(2, 4)) % 50, Number(text.slice(4, 6))) &&
+  Number(text) % 11 === 0
+
+/** Romania: a birth date, a county and a check digit. */
+export const isCnp = (text: string): boolean => {
+  if (!/^[1-8]\d{12}$/.test(text) || !isMonthDay(Number(text.slice(3, 5)), Number(text.slice(5, 7)))) return false
+  const rest = weighted(digitsOf(text), [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11
+  return (rest === 10 ? 1 : rest) === Number(text[12])
+}
+
+/** Finland: a birth date, the sign of the century, a number and a character of mod 31. */
+export const isHetu = (text: string): boolean =>
+  isMonthDay(Number(text.slice(2, 4)), Number(text.slice(0, 2))) &&
+  '0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(text.slice(0, 6) + text.slice(7, 10)) % 31] === text[10]
+
+// The tables of Verhoeff's method: the dihedral group of ten, and how each place permutes its digit.
+const dihedral = [
+  '0123456789',
+  '1234067895',
+  '2340178956',
+  '3401289567',
+  '4012395678',
+  '5987604321',
+  '6598710432',
+  '7659821043',
+  '8765932104',
+  '9876543210',
+]
+const permuted = [
+  '0123456789',
+  '1576283094',
+  '5803796142',
+  '8916043527',
+  '9453126870',
+  '4286573901',
+  '2793806415',
+  '7046913258',
+]
+
+/** India's Aadhaar, by Verhoeff. */
+export const isAadhaar = (text: string): boolean => {
+  if (!/^[2-9]\d{11}$/.test(text)) return false
+  const digits = digitsOf(text).reverse()
+  return digits.reduce((sum, digit, at) => Number(dihedral[sum]![Number(permuted[at % 8]![digit])]), 0) === 0
+}
+
 /** The United States: no check digit, so only with its separators and in ranges that are given out. */
 export const isSsn = (area: string, group: string, serial: string): boolean =>
   area !== '000' && area !== '666' && area < '900' && group !== '00' && serial !== '0000'

@@ -1,11 +1,14 @@
 // Which field names hold what does not belong into a log.
-import { exactNames, harmlessNames, type LogKind, nameEnds } from '../../data/log-names.ts'
+import { exactNames, harmlessNames, type LogKind, nameEnds, spacedNames } from '../../data/log-names.ts'
+
+/** Letters without their marks: one writes `contraseña` and `contrasena`. */
+const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '')
 
 const entries = <T>(table: Partial<Record<LogKind, T>>): [LogKind, T][] => Object.entries(table) as [LogKind, T][]
 
 const exact = new Map<string, LogKind>([
   ...entries(exactNames).flatMap(([kind, names]) =>
-    names.map((name): [string, LogKind] => [name.replace('.', ''), kind]),
+    names.map((name): [string, LogKind] => [folded(name.replace('.', '')), kind]),
   ),
   ...entries(nameEnds).flatMap(([kind, names]) => names.map((name): [string, LogKind] => [name, kind])),
 ])
@@ -14,8 +17,12 @@ const ends: readonly [string, LogKind][] = entries(nameEnds).flatMap(([kind, nam
 )
 const harmless = new Set(harmlessNames)
 
-/** A name without its separators, in lower case. */
-export const plainName = (name: string): string => name.replace(/[-_.\s]/g, '').toLowerCase()
+/** A name without its separators, its marks and the number at its end, in lower case. One byte in each character, as logs are read. */
+export const plainName = (name: string): string => {
+  const isWide = /[\x80-\xff]/.test(name)
+  const text = isWide ? folded(Buffer.from(name, 'latin1').toString('utf8')) : name
+  return text.replace(/[-_.\s]/g, '').toLowerCase()
+}
 
 /** What the field holds by its name; null where that is nothing to hide. */
 export const kindOfName = (name: string): LogKind | null => {
@@ -25,21 +32,61 @@ export const kindOfName = (name: string): LogKind | null => {
   const known = exact.get(plain)
   if (known) return known
   for (const [end, kind] of ends) if (plain.endsWith(end)) return kind
-  return null
+  // `password1`, `api_key_2`: the number is none of the name.
+  const unnumbered = plain.replace(/\d{1,3}$/, '')
+  return unnumbered === plain ? null : kindOfName(unnumbered)
 }
+
+/** One byte in each character, as logs are read. */
+const inBytes = (text: string): string => Buffer.from(text.toLowerCase()).toString('latin1')
+const lowerBytes = (text: string): string =>
+  /[\x80-\xff]/.test(text) ? inBytes(Buffer.from(text, 'latin1').toString('utf8')) : text.toLowerCase()
+
+/** By the last word of a name of several: the words before it, and what the whole holds. */
+const spaced = Map.groupBy(
+  spacedNames.map(name => {
+    const cut = name.lastIndexOf(' ')
+    return {
+      last: inBytes(name.slice(cut + 1)),
+      before: inBytes(name.slice(0, cut + 1)),
+      kind: kindOfName(inBytes(name)),
+    }
+  }),
+  ({ last }) => last,
+)
+
+/** What a field holds whose name is of several words, the last of which stands at `from`: `api key`, `date of birth`. */
+export const kindOfWords = (text: string, from: number, last: string): LogKind | null =>
+  spaced
+    .get(lowerBytes(last))
+    ?.find(({ before }) => lowerBytes(text.slice(Math.max(0, from - before.length), from)) === before)?.kind ?? null
 
 /** A name that ends so: three letters as one number of 15 bits, whatever their case. */
 export const endingAt = (bytes: Uint8Array, to: number): number =>
   ((bytes[to - 3]! & 31) << 10) | ((bytes[to - 2]! & 31) << 5) | (bytes[to - 1]! & 31)
 
-/** The last three letters of all such names, as a table: most words of a log end otherwise and are looked at no further. */
-export const nameEndings = (): Uint8Array => {
+/** Marks of `nameEndings`: of a name, and of a word beside which a secret may stand. */
+const nameEnding = 1
+export const phraseEnding = 2
+
+/** The last three letters of all such names and words, as a table: most words of a log end otherwise and are looked at no further. */
+export const nameEndings = (words: readonly string[]): Uint8Array => {
   const table = new Uint8Array(1 << 15)
   for (const name of exact.keys()) {
     const bytes = Buffer.from(name)
-    if (bytes.length > 2) table[endingAt(bytes, bytes.length)] = 1
+    // Names of other alphabets are looked up whole.
+    if (bytes.length > name.length) continue
+    if (bytes.length > 2) table[endingAt(bytes, bytes.length)]! |= nameEnding
     // What stands before a name of two letters may be anything.
-    else for (let before = 0; before < 32; before++) table[(before << 10) | (endingAt(bytes, bytes.length) & 1023)] = 1
+    else
+      for (let before = 0; before < 32; before++)
+        table[(before << 10) | (endingAt(bytes, bytes.length) & 1023)]! |= nameEnding
+  }
+  // `session id`: the first word of a name may stand apart.
+  table[endingAt(Buffer.from(' id'), 3)]! |= nameEnding
+  for (const word of words) {
+    const letters = Buffer.from(word.replace(/\d+$/, ''))
+    table[endingAt(letters, letters.length)]! |= phraseEnding
   }
   return table
 }

@@ -1,6 +1,19 @@
 // Runs of digits in a log: cards, national ids, telephone numbers. A run is digits with single separators between them.
 import { countingName, identityWords, type LogKind } from '../../data/log-names.ts'
-import { isBsn, isCard, isCpf, isPersonnummer, isPesel, isSsn, isSteuerId } from './checksums.ts'
+import {
+  isAadhaar,
+  isBsn,
+  isCard,
+  isCnp,
+  isCpf,
+  isNir,
+  isPersonnummer,
+  isPesel,
+  isRodneCislo,
+  isSsn,
+  isSteuerId,
+  luhn,
+} from './checksums.ts'
 import { beginsAlone, endsAlone, fieldBefore, isWordCode, note, type Window } from './window.ts'
 
 type Group = { from: number; to: number; text: string }
@@ -9,6 +22,7 @@ type Found = { kind: LogKind; groups: number }
 
 const separators = ' -./'
 const mostGroups = 14
+const mostGroupsOfOne = 7
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
@@ -72,13 +86,16 @@ const isOne = (joined: string): boolean => joined === '' || joined === joined[0]
 
 const cardShapes = /^(?:4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|6-13|13|14|15|16|17|18|19)$/
 
+/** Shapes that other numbers have as well: only with a word near them that says so. */
+const namedShapes = /^(?:4-2-3|4-4-4|3-3-3|9|10|12|13|15)$/
+
 /** An identity number by its own checksum. `isNamed`: words near it say so too. */
 const nationalId = (
   shape: string,
   digits: string,
   marks: string,
   groups: readonly Group[],
-  isNamed: boolean,
+  isNamed: () => boolean,
 ): boolean => {
   if (shape === '3-3-3-2' && marks === '..-') return isCpf(digits)
   if (shape === '2-3-3-3' && marks === '   ') return isSteuerId(digits)
@@ -86,12 +103,19 @@ const nationalId = (
     return isSsn(groups[0]!.text, groups[1]!.text, groups[2]!.text)
   if (shape === '6-4' && marks === '-') {
     const year = Number(digits.slice(0, 2))
-    return isPersonnummer(digits) && (isNamed || year > 35 || year < 15)
+    return isPersonnummer(digits) && (year > 35 || year < 15 || isNamed())
   }
-  if (shape === '8-4' && marks === '-') return isPersonnummer(digits) && (isNamed || digits.slice(0, 4) < '2013')
+  if (shape === '8-4' && marks === '-') return isPersonnummer(digits) && (digits.slice(0, 4) < '2013' || isNamed())
+  if (shape === '1-2-2-2-3-3-2' && isOne(marks)) return isNir(digits)
+  if (shape === '6-4' && marks === '/') return isRodneCislo(digits)
   if (shape === '11') return isPesel(digits) || isCpf(digits) || isSteuerId(digits)
-  if (!isNamed) return false
+  if (!namedShapes.test(shape) || !isNamed()) return false
   if (shape === '4-2-3' && marks === '..') return isBsn(digits)
+  if (shape === '13') return isCnp(digits)
+  if (shape === '15') return isNir(digits)
+  if ((shape === '4-4-4' && isOne(marks)) || shape === '12')
+    return isAadhaar(digits) || (shape === '12' && isPersonnummer(digits))
+  if (shape === '3-3-3' && isOne(marks)) return luhn(digits)
   return (shape === '9' && isBsn(digits)) || ((shape === '10' || shape === '12') && isPersonnummer(digits))
 }
 
@@ -124,7 +148,7 @@ const isDateLike = (groups: readonly Group[]): boolean => {
 const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: number): Found | null => {
   const first = groups[at]!
   const before = at === 0 ? (text[lead] ?? '') : ''
-  for (let count = Math.min(groups.length - at, 6); count >= 1; count--) {
+  for (let count = Math.min(groups.length - at, mostGroupsOfOne); count >= 1; count--) {
     const length = groups[at + count - 1]!.to - first.from
     if (length < 8 || length > 26) continue
     const part = groups.slice(at, at + count)
@@ -144,8 +168,8 @@ const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: n
       !isCounted(text, first.from, marks)
     )
       return { kind: 'card', groups: count }
-    const isNamed = count <= 4 && identityWords.test(text.slice(Math.max(0, first.from - 48), first.from))
-    if (nationalId(shape, digits, marks, part, isNamed) && (isNamed || !isCounted(text, first.from, marks)))
+    const isNamed = (): boolean => identityWords.test(text.slice(Math.max(0, first.from - 48), first.from))
+    if (nationalId(shape, digits, marks, part, isNamed) && (!isCounted(text, first.from, marks) || isNamed()))
       return { kind: 'national-id', groups: count }
     if (isPhone(shape, digits, marks, before) && !isNumbering(text, first.from, marks))
       return { kind: 'phone', groups: count }

@@ -2,23 +2,26 @@
 // that whatever stands in it leaves as it came. Work grows with the length: each look is bounded.
 import type { LogKind } from '../../data/log-names.ts'
 import { isUrlSecret, lookAtPrintable, lookAtSign, lookForIp, lookForPathToken } from './addresses.ts'
-import { endingAt, kindOfName, nameEndings } from './names.ts'
+import { isEscapedName, nameWithEscapes } from './escapes.ts'
+import { type KindOf, lookAtField, lookForRows } from './fields.ts'
+import { endingAt, kindOfName, nameEndings, phraseEnding } from './names.ts'
 import { lookAtCodedPlus, lookAtNumber, lookAtParenthesis, lookAtPlus } from './numbers.ts'
-import { lookForAttached, lookForLogin } from './options.ts'
-import { lookForArgument, lookForSpokenCode, lookForSpokenPassword } from './spoken.ts'
+import { lookForPhrase, phraseWords } from './phrases.ts'
 import {
   lookAtDollar,
   lookForBot,
+  lookForDerived,
+  lookForHetu,
   lookForIban,
   lookForIdentity,
   lookForJwt,
   lookForScheme,
+  lookForStored,
   lookForToken,
   type PrefixIndex,
   prefixIndex,
   privateKeyAt,
 } from './tokens.ts'
-import { endOfHeader, isNoValue, type Value, valueBehind, valuesWithin, wholeEnd } from './values.ts'
 import { endOfColour, type Hit, note, type Window } from './window.ts'
 
 export type { Hit } from './window.ts'
@@ -38,6 +41,8 @@ const dash = 5
 const parenthesis = 6
 const percent = 7
 const escapeByte = 8
+const backslash = 9
+const wide = 10
 
 const kindsOfCodes = (): Uint8Array => {
   const kinds = new Uint8Array(256)
@@ -51,125 +56,47 @@ const kindsOfCodes = (): Uint8Array => {
     ['(', parenthesis],
     ['%', percent],
     ['\u001b', escapeByte],
+    ['\\', backslash],
   ] as const)
     kinds[character.charCodeAt(0)] = kind
+  // Letters of other alphabets, of which each is several bytes.
+  kinds.fill(wide, 128)
   return kinds
 }
 
 type Scanner = {
   kinds: Uint8Array
+  /** Ends of words that are names, or stand beside secrets. */
   endings: Uint8Array
   prefixes: PrefixIndex
   /** The first two characters of those prefixes. */
   starts: Uint8Array
-  names: Map<string, LogKind | null>
+  kindOf: KindOf
   ip: boolean
 }
 
 /** Names seen are remembered: the same few stand in every line. */
 const mostNames = 5_000
 
-const kindOf = ({ names }: Scanner, name: string): LogKind | null => {
-  const known = names.get(name)
-  if (known !== undefined) return known
-  const kind = kindOfName(name)
-  if (names.size >= mostNames) names.clear()
-  names.set(name, kind)
-  return kind
-}
-
-const headerKinds: readonly LogKind[] = ['authorization', 'cookie']
-const wholeKinds: readonly LogKind[] = ['authorization', 'cookie', 'password', 'session', 'key', 'token']
-const schemes =
-  /^(?:bearer|basic|digest|token|apikey|negotiate|ntlm|oauth|hawk|aws4-hmac-sha256|signature|key)(?:\s+|%20|\+)/i
-
-/** Whether what stands there is a value to hide, and not a word about one. */
-const isHidden = (kind: LogKind, value: string, { how, natural }: Value): boolean => {
-  if (value === '' || isNoValue(value) || /^\$\{?\w|^process\.env|^SIG[A-Z]{2,6}$|^%[sdv]$|^\{\{/.test(value))
-    return false
-  if (kind === 'one-time-code')
-    return how === 'quoted' ? value.length >= 4 && value.length <= 16 : /^\d{4,10}$/.test(value)
-  if (kind === 'card-code') return /^\d{3,4}$/.test(value)
-  if (kind === 'name' || kind === 'address') return /[A-Za-z\x80-\xff]/.test(value)
-  if (kind === 'phone') return value.replace(/\D/g, '').length >= 6
-  if (kind === 'birth-date') return /\d/.test(value) && value.length >= 6
-  if (kind === 'ip') return false
-  if (kind === 'email') return value.includes('@') || /%40/i.test(value)
-  if (kind === 'iban' || kind === 'card' || kind === 'national-id')
-    return value.replace(/\W/g, '').length >= 7 && /\d/.test(value)
-  if (natural && how === 'bare') {
-    if (/^[a-z]+$/.test(value) && kind !== 'password') return false
-    return value.length >= (kind === 'password' ? 3 : 6)
+const rememberedKinds = (): KindOf => {
+  const names = new Map<string, LogKind | null>()
+  return name => {
+    const known = names.get(name)
+    if (known !== undefined) return known
+    const kind = kindOfName(name)
+    if (names.size >= mostNames) names.clear()
+    names.set(name, kind)
+    return kind
   }
-  if (kind === 'password') return !(how === 'bare' && /^\/[\w/.-]*$/.test(value)) && !/^(?:0|1)$/.test(value)
-  if (kind === 'session') return value.length >= 8 && !/^\d{1,9}$/.test(value)
-  return how === 'quoted' ? value.length >= 3 : !/^\d{1,5}$/.test(value) && value.length >= 4
-}
-
-const lookForHeader = (window: Window, kind: LogKind, value: Value, nameFrom: number): void => {
-  const { text } = window
-  const scheme = schemes.exec(text.slice(value.from, value.from + 32))?.[0] ?? ''
-  const isLine = value.how === 'bare' && (value.natural || kind === 'cookie')
-  const to = isLine ? endOfHeader(text, value.from, nameFrom) : wholeEnd(text, value)
-  // `Authorization: Bearer abc` in a line of text: one word behind the scheme, unless the scheme has many parts.
-  const from = value.from + scheme.length
-  const isOneWord = isLine && kind === 'authorization' && /^(?:bearer|basic|token|apikey|key)/i.test(scheme)
-  const end = isOneWord ? Math.min(to, from + (/^\S+/.exec(text.slice(from, from + 16_384))?.[0].length ?? 0)) : to
-  const content = text.slice(from, end)
-  if (content.trim().length < 4 || isNoValue(content.trim())) return
-  if (kind === 'authorization' && !scheme && value.how === 'bare' && !/\d/.test(content)) return
-  if (kind === 'cookie' && value.how === 'bare' && !content.includes('=') && !/\d/.test(content)) return
-  const isCut = isLine && !isOneWord && end - value.from >= 2_048
-  note(window, kind, from, isCut ? endOfHeader(text, value.from, nameFrom, text.length) : end)
-}
-
-/** Numbers that people write in groups. */
-const groupedKinds: readonly LogKind[] = ['national-id', 'card', 'iban']
-const grouped = /^[A-Z]{0,2}\d[\dA-Z]{1,5}(?:[ .-][\dA-Z]{1,6}){2,7}(?![\w])/
-
-const hideWithin = (window: Window, kind: LogKind, value: Value): void => {
-  const { text } = window
-  for (const part of valuesWithin(text, value)) {
-    const content = text.slice(part.from, part.to)
-    if (content.length >= 3 && !isNoValue(content)) note(window, kind, part.from, part.to)
-  }
-}
-
-/** Hides the value of a field whose name says what it holds. */
-const lookAtField = (scanner: Scanner, window: Window, from: number, to: number): void => {
-  const { text } = window
-  const name = text.slice(from, to)
-  const kind = kindOf(scanner, name)
-  if (kind === null && name.toLowerCase() === 'code') lookForSpokenCode(window, from, to)
-  if (kind === null || kind === 'ip') return
-  const value = valueBehind(text, from, to)
-  if (!value) {
-    if (kind === 'password') lookForSpokenPassword(window, to)
-    else if (wholeKinds.includes(kind)) lookForArgument(window, kind, from, to)
-    return
-  }
-  if (value.raw && !headerKinds.includes(kind) && kind !== 'key' && kind !== 'token') return
-  if (value.how === 'list' || value.how === 'object') {
-    if (value.how === 'list' || wholeKinds.includes(kind)) hideWithin(window, kind, value)
-    return
-  }
-  // "pass=42 fail=3" counts.
-  if (value.how === 'bare' && name.toLowerCase() === 'pass' && /^\d{1,6}$/.test(text.slice(value.from, value.to)))
-    return
-  const group =
-    groupedKinds.includes(kind) && value.how === 'bare' ? grouped.exec(text.slice(value.from, value.from + 40)) : null
-  if (group) note(window, kind, value.from, value.from + group[0].length)
-  else if (headerKinds.includes(kind)) lookForHeader(window, kind, value, from)
-  else if (isHidden(kind, text.slice(value.from, Math.min(value.to, value.from + 256)), value))
-    note(window, kind, value.from, wholeEnd(text, value))
 }
 
 /** Parameters of a URL whose names are ordinary words elsewhere. */
 const lookAtParameter = (window: Window, from: number, to: number): void => {
-  const { text } = window
-  if (text.charCodeAt(to) !== 61 || to - from > 6) return
+  const { text, bytes } = window
+  const before = bytes[from - 1]
+  if (to - from > 6 || (before !== 63 && before !== 38 && before !== 35)) return
   const value = /^[\w.~%/+-]+/.exec(text.slice(to + 1, to + 600))?.[0] ?? ''
-  if (isUrlSecret(text, from, text.slice(from, to), value)) note(window, 'key', to + 1, to + 1 + value.length)
+  if (isUrlSecret(text.slice(from, to), value)) note(window, 'key', to + 1, to + 1 + value.length)
 }
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
@@ -186,6 +113,10 @@ const lookAtWord = (scanner: Scanner, window: Window, from: number, to: number):
   }
   if (isDigit(first)) {
     if (length === 9 && isUpper(bytes[to - 1]!)) lookForIdentity(window, from, to)
+    if (length === 11 || (length === 6 && (bytes[to] === dashCode || bytes[to] === 43))) {
+      const identity = lookForHetu(window, from)
+      if (identity !== -1) return identity
+    }
     const end = lookAtNumber(window, from)
     if (end > to) return end
   }
@@ -196,15 +127,14 @@ const lookAtWord = (scanner: Scanner, window: Window, from: number, to: number):
   return length < 2 ? to : lookAtName(scanner, window, from, to)
 }
 
-/** A short word that begins a token: `sk-ant-…`, `SG.…`; or an option with a login behind it. Where that ends, or -1. */
+/** A short word that begins a token: `sk-ant-…`, `SG.…`. Where that ends, or -1. */
 const lookAtShort = (scanner: Scanner, window: Window, from: number, to: number): number => {
-  const { bytes } = window
-  const after = bytes[to]!
-  if (after === dashCode || after === 46) return lookForPrefix(scanner, window, from, to)
-  return bytes[from] === 117 && to - from === 1 && bytes[from - 1] === dashCode ? lookForLogin(window, from) : -1
+  const after = window.bytes[to]!
+  return after === dashCode || after === 46 || after === 47 ? lookForPrefix(scanner, window, from, to) : -1
 }
 
 const colon = 58
+const braceCode = 125
 
 /** What the characters around a word give away: a bot's token, colours of a terminal, an @ written otherwise. Where that ends, or -1. */
 const lookBeside = (window: Window, from: number, to: number): number => {
@@ -213,8 +143,10 @@ const lookBeside = (window: Window, from: number, to: number): number => {
   if (after === colon) return bytes[to + 1] === 65 && bytes[to + 2] === 65 ? lookForBot(window, from, to) : -1
   if (after === 61) return bytes[to + 1] === 52 && bytes[to + 2] === 48 ? lookAtPrintable(window, to) : -1
   if (after === 91 && bytes[to - 1] === 98) return endOfColour(window.text, from, to)
-  if (bytes[from] === 112 && bytes[from - 1] === dashCode && bytes[from - 2] === 32)
-    return lookForAttached(window, from)
+  if (after === braceCode && bytes[from - 1] === 123) return lookForStored(window, from, to)
+  if (after === 36) return lookForDerived(window, from, to)
+  if (after === 59 && bytes[from - 1] === 35 && bytes[from] === 54 && bytes[from + 1] === 52)
+    return lookAtSign(window, from - 2, 5)
   return bytes[from] === 117 && bytes[from + 1] === 48 && window.text.startsWith('\\u0040', from - 1)
     ? lookAtSign(window, from - 1, 6)
     : -1
@@ -245,17 +177,51 @@ const lookForPrefix = ({ starts, prefixes }: Scanner, window: Window, from: numb
   return end === -1 ? -1 : Math.max(end, to)
 }
 
+/** Without the number at the end of a name: `password1`. */
+const endOfLetters = (bytes: Uint8Array, from: number, to: number): number => {
+  let end = to
+  while (end > from && isDigit(bytes[end - 1]!)) end--
+  // `X-Hub-Signature-256`: the number stands apart.
+  return end === from && bytes[end - 1] === dashCode ? end - 1 : end
+}
+
+/** A name with letters of other alphabets, or with letters that are written as escapes. Where to go on. */
+const lookAtWide = (scanner: Scanner, window: Window, at: number): number => {
+  const { text, bytes } = window
+  let from = at
+  while (at - from < 48 && (scanner.kinds[bytes[from - 1]!] === word || bytes[from - 1] === dashCode)) from--
+  const { name, to } = nameWithEscapes(text, from)
+  // The colon and the equals sign of Chinese and Japanese are letters of several bytes too.
+  const parted = name.search(/\xef\xbc[\x9a\x9d]/)
+  const end = parted === -1 ? Math.max(to, at + 1) : Math.min(to, from + parted)
+  if (parted === -1 ? isFollowed(text, end) : true) {
+    lookAtField(scanner.kindOf, window, from, end, parted === -1 ? name : name.slice(0, parted))
+    const last = window.hits.at(-1)
+    if (last && last.to > end) return last.to
+  }
+  return Math.max(end, at + 1)
+}
+
+/** Whether something may follow that parts a name from its value. */
+const isFollowed = (text: string, at: number): boolean => /^(?: ?[:=]|[\]"'\\&%])/.test(text.slice(at, at + 2))
+
 /** Names may hold hyphens: the words between them are joined. */
 const lookAtName = (scanner: Scanner, window: Window, from: number, to: number): number => {
   const { bytes } = window
   const after = bytes[to]!
-  if (scanner.endings[endingAt(bytes, to)]) {
+  const ending = scanner.endings[endingAt(bytes, isDigit(bytes[to - 1]!) ? endOfLetters(bytes, from, to) : to)]!
+  if (ending) {
+    if (ending & phraseEnding) {
+      lookForPhrase(window, from, to)
+      if ((after === 32 || after === 40 || after === 10) && /^values$/i.test(window.text.slice(from, to)))
+        lookForRows(scanner.kindOf, window, from, to)
+    }
     let start = from
     while (from - start < 48 && bytes[start - 1] === 45 && scanner.kinds[bytes[start - 2]!] === word) {
       start -= 2
       while (from - start < 48 && scanner.kinds[bytes[start - 1]!] === word) start--
     }
-    lookAtField(scanner, window, start, to)
+    lookAtField(scanner.kindOf, window, start, to)
     // What was taken out is not looked at again.
     const last = window.hits.at(-1)
     if (last && last.to > to) return last.to
@@ -277,6 +243,12 @@ const endOfKey = (text: string, from: number): number => {
   return close === -1 ? -1 : at
 }
 
+const endOfWord = (bytes: Uint8Array, kinds: Uint8Array, from: number): number => {
+  let to = from + 1
+  while (to < bytes.length && kinds[bytes[to]!] === word) to++
+  return to
+}
+
 /** The scanner. Its memory is small and bounded: names that it met. */
 export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanner => {
   const prefixes = prefixIndex()
@@ -284,10 +256,10 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
   for (const key of prefixes.keys()) starts[key >> 8] = 1
   const scanner: Scanner = {
     kinds: kindsOfCodes(),
-    endings: nameEndings(),
+    endings: nameEndings(phraseWords),
     prefixes,
     starts,
-    names: new Map(),
+    kindOf: rememberedKinds(),
     ip,
   }
   const { kinds } = scanner
@@ -303,9 +275,8 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
       const kind = kinds[bytes[at]!]!
       if (kind === 0) at++
       else if (kind === word) {
-        let to = at + 1
-        while (to < bytes.length && kinds[bytes[to]!] === word) to++
-        at = lookAtWord(scanner, window, at, to)
+        if (bytes[at - 1] === 92) at += escapeBefore(bytes, kinds, at)
+        at = lookAtWord(scanner, window, at, endOfWord(bytes, kinds, at))
       } else if (kind === dash) {
         const body = bytes[at + 1] === dashCode ? privateKeyAt(text, at) : -1
         if (body === -1) at++
@@ -325,14 +296,26 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
 
 const dashCode = 45
 
+/** Letters of an escape before a word: of `\\nghp_…` and `\\u0022password`. Escapes that say something themselves stay: an @, the start of a colour. */
+const escapeBefore = (bytes: Uint8Array, kinds: Uint8Array, at: number): number => {
+  const first = bytes[at]!
+  const length = first === 110 || first === 114 || first === 116 ? 1 : first === 120 ? 3 : first === 117 ? 5 : 0
+  if (!length || kinds[bytes[at + length]!] !== word) return 0
+  const isSign = length === 5 && bytes[at + 3] === 52 && bytes[at + 4] === 48
+  return isSign ? 0 : length
+}
+
 const lookAtMark = (scanner: Scanner, window: Window, kind: number, at: number): number => {
   if (kind === sign) return lookAtSign(window, at)
   if (kind === plus) return lookAtPlus(window, at)
   if (kind === dollar) return lookAtDollar(window, at)
   if (kind === parenthesis) return lookAtParenthesis(window, at)
+  if (kind === wide) return lookAtWide(scanner, window, at)
+  if (kind === backslash) return isEscapedName(window.text, at) ? lookAtWide(scanner, window, at) : at + 1
   if (kind === escapeByte) return Math.max(at + 1, endOfColour(window.text, at, at + 1))
   if (window.text.startsWith('%2540', at)) return lookAtSign(window, at, 5)
   if (window.text.startsWith('%2', at)) return lookAtCodedPlus(window, at)
+  if (isEscapedName(window.text, at)) return lookAtWide(scanner, window, at)
   if (!window.text.startsWith('%40', at)) return at + 1
   return scanner.kinds[window.text.charCodeAt(at - 1)] === word ? lookAtSign(window, at, 3) : at + 1
 }

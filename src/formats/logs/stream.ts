@@ -19,6 +19,16 @@ const openEnd = (text: string, hit: Hit): Open => {
   return { key: false, ends: new RegExp(`[\\n${marks}]`) }
 }
 
+/** A line whose value stands on the next: `password: |`, a name of a variable, a question of a mail server. */
+const isOpenLine = /(?:[|>][+-]?\d?|UGFzc3dvcmQ6|\bname: ?["']?[\w.-]{1,60}["']?)\s*$/
+
+/** Where the lines end that may be looked at without the next. */
+const endOfLines = (bytes: Buffer): number => {
+  const end = bytes.lastIndexOf(10) + 1
+  if (end < 2 || !isOpenLine.test(bytes.toString('latin1', Math.max(0, end - 100), end))) return end
+  return bytes.lastIndexOf(10, end - 2) + 1
+}
+
 /** Hands over pieces of the log in order. */
 export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece) => void): LogStream => {
   const scanner = createLogScanner(options)
@@ -70,7 +80,8 @@ export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece)
       size += line > 0 ? line : bytes.length
       if (line > 0) {
         const lines = waiting.length === 1 ? (waiting[0] as Buffer) : Buffer.concat(waiting)
-        const left = lines.subarray(work(lines, lines.length, true))
+        const end = endOfLines(lines)
+        const left = lines.subarray(end === 0 ? 0 : work(lines.subarray(0, end), end, true))
         // A copy: whoever hands over chunks may use their memory again.
         keep(Buffer.concat([left, bytes.subarray(line)]))
       }

@@ -3,7 +3,7 @@ import { aiSecretRules } from '../../data/secret-rules-ai.ts'
 import { cloudSecretRules } from '../../data/secret-rules-cloud.ts'
 import { serviceSecretRules } from '../../data/secret-rules-services.ts'
 import { entropyOf } from '../secrets/values.ts'
-import { ibanLength, isCodiceFiscale, isDni, isIban } from './checksums.ts'
+import { ibanLength, isCodiceFiscale, isDni, isHetu, isIban } from './checksums.ts'
 import { endsAlone, note, type Window } from './window.ts'
 
 type Prefix = { literals: readonly string[]; pattern: RegExp; entropy: number }
@@ -15,8 +15,11 @@ export type PrefixIndex = ReadonlyMap<number, readonly Prefix[]>
 export const threeAt = (text: string, at: number): number =>
   (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2)
 
+/** What ASP.NET Core puts into its cookies. */
+const protectedData: Prefix = { literals: ['CfDJ8'], pattern: /CfDJ8[\w-]{24,}/y, entropy: 0 }
+
 export const prefixIndex = (): PrefixIndex => {
-  const index = new Map<number, Prefix[]>()
+  const index = new Map<number, Prefix[]>([[threeAt('CfDJ8', 0), [protectedData]]])
   for (const rule of [...serviceSecretRules, ...cloudSecretRules, ...aiSecretRules]) {
     if (rule.by !== 'prefix' || rule.class === 'public' || rule.name !== undefined) continue
     const prefix = { literals: rule.keywords, pattern: new RegExp(rule.pattern, 'y'), entropy: rule.entropy ?? 0 }
@@ -114,6 +117,14 @@ export const lookForIdentity = (window: Window, from: number, to: number): void 
   if (to - from === 9 ? isDni(word) : isCodiceFiscale(word)) note(window, 'national-id', from, to)
 }
 
+/** A henkilötunnus, of which the sign in its middle names the century. Where it ends, or -1. */
+export const lookForHetu = (window: Window, from: number): number => {
+  const word = /^\d{6}[-+A-FU-Y]\d{3}[\dA-Y](?![\w-])/.exec(window.text.slice(from, from + 12))?.[0]
+  if (!word || !isHetu(word)) return -1
+  note(window, 'national-id', from, from + word.length)
+  return from + word.length
+}
+
 /** A password as it is stored: bcrypt, Argon2, scrypt, PBKDF2, crypt. */
 const storedPassword =
   /^\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:argon2(?:id|i|d)|scrypt|pbkdf2-sha\d+|[156])\$[^\s"'\\]{20,300})/
@@ -123,6 +134,27 @@ export const lookAtDollar = (window: Window, at: number): number => {
   if (!match) return at + 1
   note(window, 'password', at, at + match[0].length)
   return at + match[0].length
+}
+
+/** A password as a directory keeps it: `{SSHA}…`. Where it ends, or -1. */
+export const lookForStored = (window: Window, from: number, to: number): number => {
+  const { text } = window
+  if (!/^(?:S?SHA(?:256|384|512)?|S?MD5|CRYPT|ARGON2|PBKDF2(?:-SHA\d+)?|x-is[\w-]+)$/i.test(text.slice(from, to)))
+    return -1
+  const value = /^[\w+/=.$,-]{12,300}/.exec(text.slice(to + 1, to + 301))?.[0] ?? ''
+  if (value === '') return -1
+  note(window, 'password', to + 1, to + 1 + value.length)
+  return to + 1 + value.length
+}
+
+/** A password as Django and others keep it: the name of how it was made, its rounds, its salt and the rest. Where it ends, or -1. */
+export const lookForDerived = (window: Window, from: number, to: number): number => {
+  const { text } = window
+  if (!/^(?:pbkdf2_sha\d+|bcrypt_sha256|bcrypt|argon2|scrypt|md5|sha1)$/.test(text.slice(from, to))) return -1
+  const value = /^\$[\w$+/=.,]{24,400}/.exec(text.slice(to, to + 402))?.[0]
+  if (value === undefined) return -1
+  note(window, 'password', to, to + value.length)
+  return to + value.length
 }
 
 const keyBegins = /^-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/

@@ -13,21 +13,25 @@ export type Hit = {
 /** `bytes` hold the same as `text`: they are quicker to walk. */
 export type Window = { text: string; bytes: Uint8Array; hits: Hit[] }
 
-/** Notes a find. One that overlaps the one before becomes one with it. */
+/** Notes a find, in the order of the text. Those that overlap become one. */
 export const note = ({ hits, text }: Window, kind: LogKind, from: number, to: number): void => {
   if (to <= from || isMarked(text, from, to)) return
   let hit: Hit = { kind, from, to }
-  for (let last = hits.at(-1); last && last.to > hit.from; last = hits.at(-1)) {
-    hits.pop()
+  let at = hits.length
+  // Most stand behind all before.
+  while (at > 0 && hits[at - 1]!.from >= to) at--
+  let first = at
+  for (; first > 0 && hits[first - 1]!.to > hit.from; first--) {
+    const other = hits[first - 1]!
     // What reaches further says what it is.
-    const isWider = last.from <= hit.from && last.to >= hit.to
+    const isWider = other.from <= hit.from && other.to >= hit.to
     hit = {
-      kind: isWider ? last.kind : hit.kind,
-      from: Math.min(last.from, hit.from),
-      to: Math.max(last.to, hit.to),
+      kind: isWider ? other.kind : hit.kind,
+      from: Math.min(other.from, hit.from),
+      to: Math.max(other.to, hit.to),
     }
   }
-  hits.push(hit)
+  hits.splice(first, at - first, hit)
 }
 
 /** Already taken out, by us or by somebody before us. */

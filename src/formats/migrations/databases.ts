@@ -8,7 +8,7 @@ export type Database = { dialect: Dialect | null; other: string | null }
 export const unknownDatabase: Database = { dialect: null, other: null }
 
 const names: readonly [RegExp, Dialect | string][] = [
-  [/^postgres|cockroach|^pg$|^pgsql$|timescale|postgis|pgvector|^neon|supabase/, 'postgresql'],
+  [/^postgres|^npgsql|cockroach|^pg$|^pgsql$|timescale|postgis|pgvector|^neon|supabase/, 'postgresql'],
   [/mysql|maria|singlestore|percona|trilogy|vitess/, 'mysql'],
   [/sqlite|turso|libsql|^d1$/, 'sqlite'],
   [/clickhouse/, 'ClickHouse'],
@@ -58,15 +58,15 @@ const signs: readonly [Dialect | 'ClickHouse' | 'SQL Server', RegExp][] = [
     'ClickHouse',
     /\bENGINE\s*(?:=\s*)?(?:Replicated|Shared)?\w*MergeTree\b|\bLowCardinality\(|\bON\s+CLUSTER\b|\bMATERIALIZE\s+(?:INDEX|PROJECTION)\b/i,
   ],
-  ['SQL Server', /\bNVARCHAR\(MAX\)|\bIDENTITY\(\d+,\s*\d+\)|^GO\s*$|\bUNIQUEIDENTIFIER\b/im],
+  ['SQL Server', /"SqlServer:\w|\bNVARCHAR\(MAX\)|\bIDENTITY\(\d+,\s*\d+\)|^GO\s*$|\bUNIQUEIDENTIFIER\b/im],
   [
     'mysql',
-    /\bAUTO_INCREMENT\b|\bENGINE\s*=\s*(?:InnoDB|MyISAM)\b|\bUNSIGNED\b(?!\s*NULL)|\bMODIFY\s+(?:COLUMN\s+)?[`\w]|\bCHARACTER\s+SET\s+utf8/i,
+    /\bAUTO_INCREMENT\b|\bENGINE\s*=\s*(?:InnoDB|MyISAM)\b|\bUNSIGNED\b(?!\s*NULL)|\bMODIFY\s+(?:COLUMN\s+)?[`\w]|\bCHARACTER\s+SET\s+utf8|"MySql:\w/i,
   ],
   ['sqlite', /\bAUTOINCREMENT\b|\bPRAGMA\s+\w+|\bWITHOUT\s+ROWID\b/i],
   [
     'postgresql',
-    /\b(?:BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bTIMESTAMP(?:\(\d\))?\s+WITH(?:OUT)?\s+TIME\s+ZONE\b|\bCONCURRENTLY\b|[\w)'"\]]::\s?["\w]|\bgen_random_uuid\b|\bBYTEA\b|\bDO\s+\$\w*\$|\bAS\s+\$\w*\$|\bCREATE\s+EXTENSION\b|\bAS\s+ENUM\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET\s+DATA\s+)?TYPE\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET|DROP)\s+NOT\s+NULL\b|\bNOT\s+VALID\b|\bGENERATED\s+\w+(?:\s+DEFAULT)?\s+AS\s+IDENTITY\b|\bENABLE\s+ROW\s+LEVEL\s+SECURITY\b|\bUSING\s+(?:gin|gist|btree|hash|brin)\b|\bpostgresql\b|\bplpgsql\b/i,
+    /\b(?:BIG|SMALL)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bTIMESTAMP(?:\(\d\))?\s+WITH(?:OUT)?\s+TIME\s+ZONE\b|\bCONCURRENTLY\b|[\w)'"\]]::\s?["\w]|\bgen_random_uuid\b|\bBYTEA\b|\bDO\s+\$\w*\$|\bAS\s+\$\w*\$|\bCREATE\s+EXTENSION\b|\bAS\s+ENUM\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET\s+DATA\s+)?TYPE\b|\bALTER\s+COLUMN\s+\S+\s+(?:SET|DROP)\s+NOT\s+NULL\b|\bNOT\s+VALID\b|\bGENERATED\s+\w+(?:\s+DEFAULT)?\s+AS\s+IDENTITY\b|\bENABLE\s+ROW\s+LEVEL\s+SECURITY\b|\bUSING\s+(?:gin|gist|btree|hash|brin)\b|\bpostgresql\b|\bplpgsql\b|"Npgsql:\w/i,
   ],
 ]
 
@@ -82,7 +82,7 @@ export const databaseOfText = (text: string): Database | null => {
 export const databasesNamedIn = (text: string): string[] => [
   ...[
     ...text.matchAll(
-      /\bjdbc:(\w+):|<artifactId>(postgresql|mysql-connector-\w+|mariadb-java-client|sqlite-jdbc)<|["'](?:org\.)?(postgresql|mysql|mariadb)(?::|\.jdbc)|@mikro-orm\/(postgresql|mysql|mariadb|sqlite|libsql)\b/g,
+      /\bjdbc:(\w+):|<artifactId>(postgresql|mysql-connector-\w+|mariadb-java-client|sqlite-jdbc)<|["'](?:org\.)?(postgresql|mysql|mariadb)(?::|\.jdbc)|@mikro-orm\/(postgresql|mysql|mariadb|sqlite|libsql)\b|Include="(?:[\w.]+\.)?(PostgreSQL|Npgsql|MySql|MySqlConnector|Sqlite|SqlServer)"/g,
     ),
   ].map(match => match.slice(1).find(name => name !== undefined) ?? ''),
   ...[...text.matchAll(/^[ \t-]*image:\s*["']?([\w./-]+)/gm)]

@@ -34,6 +34,9 @@ export type Orm =
   | 'diesel'
   | 'ecto'
   | 'bun'
+  | 'gormigrate'
+  | 'entity-framework'
+  | 'fluent-migrator'
   | 'sql'
 
 export type OperationKind =
@@ -101,6 +104,9 @@ export type Operation = {
   /** The statement, shortened. */
   text: string
 }
+
+/** One migration of a file that holds several: its name within the file, its text, and the line at which that begins. */
+export type Part = { id: string; text: string; line: number }
 
 /** A statement that could not be read, and why. */
 export type Unread = { line: number; text: string }

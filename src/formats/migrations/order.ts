@@ -6,7 +6,14 @@ import type { Orm } from './model.ts'
 type Place = { file: string; line: number; text: string }
 
 /** One migration: `key` is its name within the folder, `order` its depth where revisions name each other. */
-export type Entry = { file: string; key: string; text: string; order: number }
+export type Entry = {
+  file: string
+  key: string
+  text: string
+  order: number /** Where the file holds several: its name among them, and the line at which it begins. */
+  part?: string
+  line?: number
+}
 
 /** The number that a name begins with; 0 where it has none. */
 export const leading = (key: string): bigint => BigInt(/^\D*(\d+)/.exec(key)?.[1]?.slice(0, 20) ?? '0')
@@ -91,6 +98,8 @@ export const disorder = (
       ? heads.map(({ file }) => ({ file, line: 1, text: 'one of several heads: `alembic upgrade head` fails' }))
       : []
   if (orm === 'django') return djangoLeaves(entries)
+  // A file that holds several says itself in which order they run.
+  if (entries.some(({ part }) => part !== undefined)) return []
   const places: Place[] = []
   const inOrder = orderOfTool(orm)
   const seen = new Map<bigint, Entry>()

@@ -8,9 +8,13 @@ import { type DjangoModels, newModels, readDjango } from './django.ts'
 import { readDoctrine } from './doctrine.ts'
 import { readEcto } from './ecto.ts'
 import { readJavascriptSql } from './embedded.ts'
+import { readEntityFramework } from './entity-framework.ts'
+import { readFluentMigrator } from './fluent-migrator.ts'
 import { goOrm, readGo } from './go.ts'
+import { readGormigrate } from './gormigrate.ts'
 import { type DslMigration, readKnex, upPart } from './javascript.ts'
 import { readLaravel } from './laravel.ts'
+import { isLiquibaseSql, isLiquibaseWithin, readLiquibase } from './liquibase.ts'
 import type { Dialect, Operation, Orm, ReadMigration } from './model.ts'
 import { readRails } from './rails.ts'
 import { readPostgres } from './read-postgres.ts'
@@ -21,7 +25,7 @@ import { readTypeorm } from './typeorm.ts'
 
 type Found = {
   folder: string
-  orm: Orm | 'javascript' | 'python' | 'go' | 'sql-or-drizzle' | 'sql-or-liquibase'
+  orm: Orm | 'javascript' | 'python' | 'go' | 'sql-or-drizzle'
   key: string
 }
 
@@ -39,6 +43,18 @@ const markedOf = (folder: string, name: string, marked: ReadonlySet<string>): Fo
   return marked.has(folder) && name.endsWith('.sql') && !/\.down\.sql$/.test(name)
     ? { folder, orm: 'sql-or-drizzle', key: name }
     : null
+}
+
+/** Characters at the end of a path that tell. */
+const mostOfPath = 200
+
+/** The folder of changelogs that a file lies in, the outermost one that is named so: together they are one history. */
+const changelogOf = (path: string): string | null => {
+  if (!/\.(?:xml|ya?ml|json|sql)$/.test(path)) return null
+  const parts = path.split('/')
+  const at = parts.findIndex((part, index) => index < parts.length - 1 && /(?:change-?logs?|liquibase)$/i.test(part))
+  if (at >= 0) return parts.slice(0, at + 1).join('/')
+  return /change-?log[\w.-]*\.(?:xml|ya?ml|json)$/i.test(parts.at(-1)!) ? parts.slice(0, -1).join('/') : null
 }
 
 /** Where migrations lie, and what `key` puts them into order. `marked` are folders with a lock file. Null: no migration. */
@@ -64,9 +80,15 @@ export const migrationOf = (path: string, marked: ReadonlySet<string> = new Set(
   if (/(?:^|\/)versions$/.test(folder) && /\.py$/.test(name)) return { folder, orm: 'python', key: name }
   if (/(?:^|\/)(?:[mM]igrations|DoctrineMigrations)(?:\/\w+)?$/.test(folder) && /^Version\d+\w*\.php$/.test(name))
     return { folder, orm: 'doctrine', key: name }
-  if (/(?:^|\/)[\w-]*changelogs?(?:\/|$)/.test(folder) && name.endsWith('.sql'))
-    return { folder, orm: 'sql-or-liquibase', key: name }
+  const changelog = changelogOf(path)
+  if (changelog !== null) return { folder: changelog, orm: 'liquibase', key: path.slice(changelog.length + 1) }
   if (/(?:^|\/)migrations?(?:\/|$)/.test(folder) && /^\d+_\w+\.go$/.test(name)) return { folder, orm: 'go', key: name }
+  if (/\.go$/.test(name) && !/_test\.go$/.test(name) && /migrat/i.test(path.slice(-mostOfPath)))
+    return { folder, orm: 'gormigrate', key: name }
+  if (/(?:^|\/)Migrations(?:\/|$)/.test(folder) && /^\d{14}_\w+\.cs$/.test(name))
+    return { folder, orm: 'entity-framework', key: name }
+  if (/(?:^|\/)migrations?(?:\/|$)/i.test(folder) && /\.cs$/.test(name) && !/\.Designer\.cs$|Snapshot\.cs$/.test(name))
+    return { folder, orm: 'fluent-migrator', key: name }
   if (!/(?:^|\/)(?:migrations?|migrate|drizzle|sql|schema|changes|versions)(?:\/|$)/.test(folder)) return null
   if (/^[VU]\d[\d._]*__\w+\.sql$/.test(name))
     return { folder, orm: 'flyway', key: name.replace(/^[VU]/, '').replace(/__.*$/, '') }
@@ -101,7 +123,7 @@ const upSection = (text: string): string => {
 export const sqlOrm = (text: string): Orm =>
   /^--\s*\+goose/im.test(text) ? 'goose' : /^--\s*migrate:up/im.test(text) ? 'dbmate' : 'sql'
 
-type Program = (text: string, app: string, models: DjangoModels) => DslMigration
+type Program = (text: string, app: string, models: DjangoModels, dialect: Dialect | null) => DslMigration
 
 /** Tools whose migrations are programs, and what reads them; those of the others are SQL. */
 const programs: { readonly [K in Orm]?: Program } = {
@@ -116,11 +138,17 @@ const programs: { readonly [K in Orm]?: Program } = {
   doctrine: readDoctrine,
   ecto: readEcto,
   bun: readGo,
+  gormigrate: readGormigrate,
+  'entity-framework': readEntityFramework,
+  'fluent-migrator': readFluentMigrator,
+  liquibase: (text, _app, _models, dialect) => readLiquibase(text, dialect),
 }
 
-/** What reads a migration that is a program; undefined where it is SQL. goose has both. */
-export const programOf = (text: string, orm: Orm): Program | undefined =>
-  orm === 'goose' && goOrm(text) ? readGo : programs[orm]
+/** What reads a migration that is a program; undefined where it is SQL. goose and Liquibase have both. */
+export const programOf = (text: string, orm: Orm): Program | undefined => {
+  if (orm === 'goose') return goOrm(text) ? readGo : undefined
+  return orm === 'liquibase' && isLiquibaseSql(text) ? undefined : programs[orm]
+}
 
 const inJavascript = new Set<Orm>(['knex', 'sequelize', 'typeorm', 'mikro-orm'])
 
@@ -160,6 +188,7 @@ const readProgram = (
 const isWithin = (orm: Orm, text: string, several: boolean): boolean => {
   if (orm === 'goose') return !/^--\s*\+goose\s+NO TRANSACTION/im.test(text)
   if (orm === 'dbmate') return !/^--\s*migrate:up\s.*transaction:false/im.test(text)
+  if (orm === 'liquibase') return isLiquibaseWithin(text)
   if (orm === 'drizzle' || orm === 'diesel') return true
   return several && /^(?:prisma|supabase|golang-migrate|flyway)$/.test(orm)
 }
@@ -180,7 +209,7 @@ export const readMigration = (
       unread: [{ line: 1, text: 'brackets that nest deeper than anybody writes' }],
       transaction: false,
     }
-  if (program) return readProgram(text, orm, program(text, app, models), dialect, parse)
+  if (program) return readProgram(text, orm, program(text, app, models, dialect), dialect, parse)
   const read = sqlOf(upSection(text), dialect, parse)
   const within = isWithin(orm, text, read.operations.length + read.unread.length > 1)
   return { ...read, transaction: within && dialect !== 'mysql' }

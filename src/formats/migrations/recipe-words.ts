@@ -44,6 +44,12 @@ export const raw = (orm: Orm, sql: string): string => {
       return `op.execute(${inQuotes(sql)})`
     case 'ecto':
       return `execute ${inQuotes(sql)}`
+    case 'entity-framework':
+      return `migrationBuilder.Sql("${sql.replaceAll('"', '\\"')}");`
+    case 'fluent-migrator':
+      return `Execute.Sql("${sql.replaceAll('"', '\\"')}");`
+    case 'gormigrate':
+      return `tx.Exec(\`${sql.replaceAll('`', '')}\`)`
     default:
       return `${sql};`
   }
@@ -73,7 +79,7 @@ export const outside = (orm: Orm): string => {
     case 'flyway':
       return '`executeInTransaction=false` in a .conf beside it'
     case 'liquibase':
-      return '`runInTransaction:false` in its changeset'
+      return '`runInTransaction` set to `false` in its changeset'
     case 'atlas':
       return '`-- atlas:txmode none` at the top of the file'
     case 'mikro-orm':
@@ -84,6 +90,12 @@ export const outside = (orm: Orm): string => {
       return '`@disable_ddl_transaction true` and `@disable_migration_lock true` in the module'
     case 'diesel':
       return '`run_in_transaction = false` in a metadata.toml beside it'
+    case 'entity-framework':
+      return '`suppressTransaction: true` in the call of `Sql`'
+    case 'fluent-migrator':
+      return '`TransactionBehavior.None` in its `[Migration(…)]`'
+    case 'gormigrate':
+      return '`UseTransaction: false` in the options of gormigrate'
     case 'drizzle':
       return 'running it by hand (`psql -f`), because drizzle-kit migrates within one transaction'
     default:

@@ -30,6 +30,8 @@ const commands: readonly [Orm | null, ...(RegExp | readonly RegExp[])[]][] = [
   ['doctrine', /\bdoctrine:migrations:migrate\b/],
   ['mikro-orm', /\bmikro-orm["'\s,[]+migration:up\b|getMigrator\(\)/],
   ['ecto', /\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\.Release\.migrate\b/],
+  ['entity-framework', /\bdotnet["'\s,[]+ef["'\s,[]+database["'\s,[]+update\b|\befbundle\b/],
+  ['fluent-migrator', /\bdotnet["'\s,[]+fm["'\s,[]+migrate\b|\bdotnet-fm["'\s,[]+migrate\b/],
   ['diesel', /\bdiesel["'\s,[]+migration["'\s,[]+run\b|run_pending_migrations\(/],
   [
     null,

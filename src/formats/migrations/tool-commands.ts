@@ -25,6 +25,9 @@ export const runCommands: ByTool = {
   diesel: 'diesel migration run',
   ecto: 'mix ecto.migrate',
   bun: 'go run ./cmd/migrate',
+  gormigrate: 'go run ./cmd/migrate',
+  'entity-framework': 'dotnet ef database update',
+  'fluent-migrator': 'dotnet fm migrate -c "$CONNECTION" -a app.dll',
   sql: 'psql "$DATABASE_URL" -f migrations/…',
 }
 

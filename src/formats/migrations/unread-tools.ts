@@ -1,21 +1,9 @@
 // Tools whose migrations are programs that nothing here reads, by where they keep them and how a file of theirs begins. They are named, so
 // that nobody takes silence for "safe".
 
-export type UnreadTool = { name: string; path: RegExp; text: RegExp; also?: RegExp }
+export type UnreadTool = { name: string; path: RegExp; text: RegExp }
 
 export const unreadTools: readonly UnreadTool[] = [
-  { name: 'Entity Framework', path: /(?:^|\/)Migrations\/(?:.*\/)?\d+_\w+\.cs$/, text: /:\s*Migration\b/ },
-  {
-    name: 'FluentMigrator',
-    path: /\.cs$/,
-    text: /:\s*\w*Migration\b/,
-    also: /\[Migration\(/,
-  },
-  {
-    name: 'Liquibase',
-    path: /(?:^|\/)(?:[\w-]*changelogs?|changes|liquibase|migrations?)\/(?:.*\/)?[^/]+\.(?:xml|ya?ml|json)$|changelog[\w.-]*\.(?:xml|ya?ml|json)$/,
-    text: /databaseChangeLog/,
-  },
   {
     name: 'Flyway (Java)',
     path: /(?:^|\/)migrations?\/(?:.*\/)?[VR]\d*[\w.]*__\w+\.(?:java|kt)$/,
@@ -31,7 +19,6 @@ export const unreadTools: readonly UnreadTool[] = [
     text: /\bfrom\s*['"]umzug['"]|\brequire\(['"]umzug['"]\)|\bMigrationFn\b/,
   },
   { name: 'Sequel', path: /(?:^|\/)(?:db\/)?(?:migrate|migrations)\/[^/]+\.rb$/, text: /\bSequel\.migration\b/ },
-  { name: 'gormigrate', path: /\.go$/, text: /gormigrate\.New\(|gormigrate\.Migration\{/ },
   { name: 'SeaORM', path: /(?:^|\/)m\d+_\w+\.rs$/, text: /MigrationTrait/ },
   { name: 'Phinx', path: /(?:^|\/)migrations\/\d+_\w+\.php$/, text: /\bAbstractMigration\b/ },
   {
@@ -49,11 +36,8 @@ const isAt = ({ path }: UnreadTool, file: string): boolean => path.test(file.sli
 
 /** Files that may be a migration of one of these: a bound on what is opened. */
 export const mayBeUnread = (file: string): boolean =>
-  /migrat|changelog|changes\/|liquibase|(?:^|\/)m\d+_/i.test(file) && unreadTools.some(tool => isAt(tool, file))
+  /migrat|(?:^|\/)m\d+_/i.test(file) && unreadTools.some(tool => isAt(tool, file))
 
 /** The tool that a file is of, by its path and its text (asked for where the path fits); `known` are passed over. */
 export const unreadToolOf = (file: string, textOf: () => string, known: ReadonlySet<string>): UnreadTool | null =>
-  unreadTools.find(
-    tool =>
-      !known.has(tool.name) && isAt(tool, file) && tool.text.test(textOf()) && (tool.also?.test(textOf()) ?? true),
-  ) ?? null
+  unreadTools.find(tool => !known.has(tool.name) && isAt(tool, file) && tool.text.test(textOf())) ?? null

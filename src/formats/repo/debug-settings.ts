@@ -3,18 +3,24 @@
 import { platformOfFile } from '../../data/platforms.ts'
 import { fileName, folderOf } from './paths.ts'
 
-type Found = { name: string; line: number }
+/** `unless`: the variable that switches it off, where one may. */
+type Found = { name: string; line: number; unless?: string }
 
 /** The files of the repository, and their texts. */
 type Beside = { paths: readonly string[]; read: (path: string) => string | null }
 
 const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
-/** By the path of a settings file: what switches debug mode on there, and what shows that it is decided elsewhere. */
-const settings: readonly { path: RegExp; on: RegExp; elsewhere?: RegExp; name: string }[] = [
+/**
+ * By the path of a settings file: what switches debug mode on there, by itself or where no variable says
+ * otherwise (its name is the group), and what shows that it is decided elsewhere.
+ */
+const settings: readonly { path: RegExp; on: RegExp; byDefault?: RegExp; elsewhere?: RegExp; name: string }[] = [
   {
     path: /(?:^|\/)settings(?:\/(?:production|prod|base|common|__init__))?\.py$/,
     on: /^DEBUG\s*=\s*True\b/m,
+    byDefault:
+      /^DEBUG\s*=\s*(?:\w{1,20}\()?[\w.]{0,30}(?:env|environ|config|envbool|strtobool|get|getenv|bool)\(\s*["'](\w{1,60})["']\s*,\s*(?:default\s*=\s*)?["']?(?:True|true|1|on|yes)\b/m,
     elsewhere: /^\s+DEBUG\s*=|^DEBUG\s*=(?!\s*True\b)|^\s*from\s+\S*local\S*\s+import|^\s*(?:exec|include)\(/m,
     name: 'DEBUG',
   },
@@ -29,7 +35,12 @@ const settings: readonly { path: RegExp; on: RegExp; elsewhere?: RegExp; name: s
     elsewhere: /:dev\b/,
     name: 'debug_errors',
   },
-  { path: /(?:^|\/)config\/app\.php$/, on: /^\s*['"]debug['"]\s*=>\s*true\b/m, name: 'debug' },
+  {
+    path: /(?:^|\/)config\/app\.php$/,
+    on: /^\s*['"]debug['"]\s*=>\s*true\b/m,
+    byDefault: /^\s*['"]debug['"]\s*=>\s*(?:\(bool\)\s*)?env\(\s*['"](\w{1,60})['"]\s*,\s*true\b/m,
+    name: 'debug',
+  },
   { path: /(?:^|\/)appsettings\.Production\.json$/, on: /"DetailedErrors"\s*:\s*true\b/, name: 'DetailedErrors' },
 ]
 
@@ -67,8 +78,12 @@ const isDecidedElsewhere = (path: string, text: string, beside: Beside): boolean
 /** Debug mode in a file of settings. */
 export const debugSetting = (path: string, text: string, beside: Beside): Found | null => {
   const rule = settings.find(one => one.path.test(path))
-  if (!rule || rule.elsewhere?.test(text)) return null
-  const match = rule.on.exec(text)
+  if (!rule) return null
+  const byDefault = rule.byDefault?.exec(text) ?? null
+  // The line itself decides where it names its variable.
+  if (rule.elsewhere?.test(byDefault ? text.replace(byDefault[0], '') : text)) return null
+  const match = byDefault ?? rule.on.exec(text)
   if (!match || (path.endsWith('.py') && isDecidedElsewhere(path, text, beside))) return null
-  return { name: rule.name, line: lineOf(text, match.index + (match[0].match(/^\s*/)?.[0].length ?? 0)) }
+  const line = lineOf(text, match.index + (match[0].match(/^\s*/)?.[0].length ?? 0))
+  return { name: rule.name, line, ...(byDefault ? { unless: byDefault[1]! } : {}) }
 }

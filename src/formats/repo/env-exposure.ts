@@ -1,5 +1,5 @@
 // Places that hand a variable of the server to the browser though its name bears no public prefix: `env` of next.config, `define` of a
-// bundler, the public part of Nuxt's runtime configuration, `window.ENV` of a page.
+// bundler, the public part of Nuxt's runtime configuration, `extra` of an Expo app, `window.ENV` of a page.
 
 /** `by`: the setting that hands it over. */
 export type HandedOver = { name: string; line: number; by: string }
@@ -10,6 +10,9 @@ const longestBlock = 8_000
 const nextConfig = /(?:^|\/)next\.config\.[cm]?[jt]s$/
 const nuxtConfig = /(?:^|\/)nuxt\.config\.[cm]?[jt]s$/
 
+/** What it says in `extra` lies in the app that customers install (https://docs.expo.dev/workflow/configuration/). */
+const expoConfig = /(?:^|\/)app\.config\.[cm]?[jt]s$/
+
 /** Where a block of variables for the browser begins, by the files in which it means that. */
 const blocks: readonly { by: string; begins: RegExp; path: RegExp | null }[] = [
   { by: 'env of next.config', begins: /(?<![\w.])env\s{0,4}:\s{0,4}\{/g, path: nextConfig },
@@ -18,6 +21,7 @@ const blocks: readonly { by: string; begins: RegExp; path: RegExp | null }[] = [
   { by: 'define', begins: /(?<![\w.])define\s{0,4}:\s{0,4}\{/g, path: /\.config\.[cm]?[jt]s$/ },
   { by: 'DefinePlugin', begins: /\bDefinePlugin\(\s{0,20}\{/g, path: null },
   { by: 'EnvironmentPlugin', begins: /\bEnvironmentPlugin\(\s{0,20}[[{]/g, path: null },
+  { by: 'extra of the app config', begins: /(?<![\w.])extra\s{0,4}:\s{0,4}\{/g, path: expoConfig },
   { by: 'window.ENV', begins: /\bwindow\.(?:__)?(?:ENV|env|APP_CONFIG)(?:__)?\s{0,4}=\s{0,4}/g, path: null },
 ]
 /** In a file that writes `window.ENV`, what a loader returns under that name. */

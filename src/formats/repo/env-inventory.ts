@@ -200,6 +200,21 @@ export type Inventory<V extends NamedVariable, F extends NamedFile> = {
   productionFrom: string[]
 }
 
+/** Example files; where none stands, committed files that name at least half of what the code needs: whoever sets the product up begins with them. */
+const examplesAmong = <F extends NamedFile>(files: readonly F[], own: readonly NamedVariable[]): F[] => {
+  const examples = files.filter(({ environment }) => environment === 'example')
+  if (examples.length > 0) return examples
+  const needed = own.filter(({ required }) => required).map(({ name }) => name)
+  return files.filter(
+    ({ environment, tracked, encrypted, entries }) =>
+      tracked &&
+      !encrypted &&
+      (environment === 'default' || environment === 'development') &&
+      needed.length > 1 &&
+      needed.filter(name => entries.some(entry => entry.name === name)).length * 2 >= needed.length,
+  )
+}
+
 /** Compares what the code reads with what is written down and what production sets. */
 export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
   files: readonly F[],
@@ -215,7 +230,7 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
     missing,
     undocumented,
     leftOut: undocumented.filter(one => isRaised(one) && isSpokenFor(one, documented, own)),
-    examples: files.filter(({ environment }) => environment === 'example'),
+    examples: examplesAmong(files, own),
     idle: idleNames(files, usage),
     productionFrom: set.from,
   }

@@ -32,7 +32,7 @@ const scriptsOf = (source: string): string => {
 }
 
 const quick =
-  /process\s*(?:\?\.|\.)\s*env|import\.meta\.env|\bDeno\.env|\bBun\.env|\$env\/|astro:env|createEnv|cleanEnv|cloudflare:workers|process'\)?\.env|from ['"](?:node:)?process['"]/
+  /process\s*(?:\?\.|\.)\s*env|import\.meta\.env|\bDeno\.env|\bBun\.env|\$env\/|astro:env|createEnv|cleanEnv|cloudflare:workers|class-validator|process'\)?\.env|from ['"](?:node:)?process['"]/
 
 /** Characters of a file that a parser reads: longer ones are made by programs, and would take seconds. */
 const mostCharacters = 300_000
@@ -283,6 +283,38 @@ const visitImport = (reading: Reading, node: Node): void => {
       if (textOf(specifier.imported) === 'env') reading.aliases.add(textOf(specifier.local)!)
 }
 
+const decoratorsOf = (node: Node): string[] =>
+  ((node.decorators ?? []) as Node[]).flatMap(({ expression }) => {
+    const call = expression as Node
+    return identifier(call.type === 'CallExpression' ? call.callee : call) ?? []
+  })
+
+/** A class of class-validator that the environment is held against: `validate(process.env, EnvironmentVariables)`. */
+const visitClass = ({ source, usage }: Reading, node: Node): void => {
+  const name = identifier(node.id)
+  if (!name || !source.includes('class-validator')) return
+  if (
+    !new RegExp(
+      `\\b(?:plainTo(?:Class|Instance)|validate\\w{0,40})\\([^()]{0,200}\\b${name.replace(/\$/g, '\\$')}\\b`,
+    ).test(source)
+  )
+    return
+  const variables = ((node.body as Node).body as Node[]).flatMap(field => {
+    const own = field.type === 'ClassProperty' ? textOf(field.key) : null
+    if (!own || !upper.test(own)) return []
+    const lacks = decoratorsOf(field).some(one => /^(?:IsOptional|ValidateIf)$/.test(one))
+    return [
+      {
+        name: own,
+        line: lineOf(field.key as Node),
+        optional: lacks || Boolean(field.optional) || Boolean(field.value),
+      },
+    ]
+  })
+  if (variables.length > 0)
+    usage.schemas.push({ tool: 'class-validator', line: lineOf(node), variables, skipped: null })
+}
+
 const visit = (reading: Reading, node: Node, parent: Node | null): void => {
   if (isMember(node) && isEnvironment(reading, node.object)) visitMember(reading, node, parent)
   else if (node.type === 'VariableDeclarator') {
@@ -290,6 +322,7 @@ const visit = (reading: Reading, node: Node, parent: Node | null): void => {
     else rememberObject(reading, node)
   } else if (node.type === 'ImportDeclaration') visitImport(reading, node)
   else if (node.type === 'CallExpression') visitCall(reading, node)
+  else if (node.type === 'ClassDeclaration') visitClass(reading, node)
 }
 
 /** Reads in the markup of a component, which is no script. */

@@ -72,6 +72,16 @@ export const valuesIn = <E extends Value>(
   ),
 ]
 
+/** Whether anything written down sets or names the variable that decides: whoever deploys the product is told of it. */
+export const isTold = (
+  variable: string,
+  files: readonly { entries: readonly { name: string }[] }[],
+  usage: { settings: readonly { name: string; kind: string }[]; explained: readonly string[] },
+): boolean =>
+  files.some(({ entries }) => entries.some(({ name }) => name === variable)) ||
+  usage.settings.some(({ name, kind }) => name === variable && kind !== 'code') ||
+  usage.explained.includes(variable)
+
 /** Values of production, and those of laptops and tests: an untracked `.env` is one of the latter. */
 export const isProduction = (environment: string): boolean => environment === 'production'
 export const isDevelopment = (environment: string, tracked: boolean): boolean =>

@@ -35,6 +35,13 @@ const defaultValue = /:?[-=]([^}\n]{0,1024})\}/y
 /** An anchor of YAML before its value. */
 const anchor = /&[\w-]{1,80}[ \t]{1,8}/y
 const attribute = /["']\s{1,4}value\s?=\s?/y
+/** A name and its value as two entries of one object: variables of manifests, task definitions and platform files. */
+const entry =
+  /["']?(?:\s{0,8},\s{0,80}|(?:\r?\n[ \t]{1,80}(?:scope|type|generateValue|sync):[^\n]{0,80}){0,3}\r?\n[ \t]{1,80})["']?value["']?\s{0,4}:[ \t]{0,4}/iy
+const namesEntry = /\b(?:name|key)["']?\s{0,4}:\s{0,4}["']?$/i
+/** A variable of Terraform and its default. */
+const blockDefault = /["']\s{0,4}\{[^{}]{0,600}?\n\s{0,20}default\s{0,20}=\s{0,8}/y
+const namesBlock = /\bvariable\s{1,4}["']$/
 
 const readsVariable = /(?:env|getenv|environ\.get|\.get|fetch|config|setdefault|define)\w{0,8}\s?\(\s?["'`]$/i
 
@@ -79,16 +86,33 @@ export const assignmentAt = (text: string, index: number, unquoted: boolean, who
     return { ...nothing, value: given[1]!, index: end + given[0].indexOf(given[1]!), operator: ':-' }
   }
   const between = matchAt(operator, text, end) ?? matchAt(attribute, text, end)
-  if (!between) return nothing
+  if (!between) return apart(text, nothing, unquoted)
   const at = end + between[0].length
   const inQuotes = matchAt(quoted, text, at)
   // An empty value does not take the next line; in code a long string may begin there.
   if (between[0].includes('\n') && (unquoted || !inQuotes)) return nothing
   // A comma joins a name and its value in a call that reads a variable alone: env('NAME', 'value').
-  if (between[0].includes(',') && !readsVariable.test(text.slice(Math.max(0, start - 24), start))) return nothing
+  if (between[0].includes(',') && !readsVariable.test(text.slice(Math.max(0, start - 24), start)))
+    return apart(text, nothing, unquoted)
   if (inQuotes) return { name, start, value: inQuotes[2]!, index: at + 1, quoted: true, operator: between[0], end }
   if (!unquoted || /[,|?>]/.test(between[0])) return nothing
   return { ...nothing, ...unquotedValue(text, start, between[0], at, wholeLine), operator: between[0] }
+}
+
+/** A value in an entry of its own beside the one that names it, or in the block that the name opens. */
+const apart = (text: string, nothing: Assignment, unquoted: boolean): Assignment => {
+  const before = text.slice(Math.max(0, nothing.start - 24), nothing.start)
+  const isEntry = namesEntry.test(before) && /^[A-Z][A-Z\d_]+$/.test(nothing.name)
+  const between = isEntry
+    ? matchAt(entry, text, nothing.end)
+    : namesBlock.test(before)
+      ? matchAt(blockDefault, text, nothing.end)
+      : null
+  if (!between) return nothing
+  const at = nothing.end + between[0].length
+  const inQuotes = matchAt(quoted, text, at)
+  const value = inQuotes?.[2] ?? ((unquoted && matchAt(bare, text, at)?.[0]) || '')
+  return { ...nothing, value, index: inQuotes ? at + 1 : at, quoted: inQuotes !== null, operator: between[0] }
 }
 
 /** A value without quotes; empty where an alias of YAML stands for one that is given elsewhere. */

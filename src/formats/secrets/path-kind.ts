@@ -27,14 +27,15 @@ const documentationName =
 const exampleFile =
   /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
 const environmentFile =
-  /(?:^|\/)(?:\.envs\/.+|\.env(?:[._-][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials)$/i
+  /(?:^|\/)(?:\.envs\/.+|\.env(?:[._-][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.kamal\/secrets(?:[.-][^/]*)?)$/i
 const configurationFile =
   /\.(?:ya?ml|ini|cfg|conf|config|properties|toml|env|sh|bash|zsh|fish|tf|tfvars|hcl|plist|nix|cnf|service|ps1|bat|cmd)$|(?:^|\/)(?:Dockerfile|Containerfile|Procfile|Makefile|Caddyfile|credentials|config)(?:[.\w-]*)?$/i
 
 /** Folders and files of laptops, of seeds for an empty database, and of pipelines that test. */
 const developmentPlace =
   /(?:^|[/._-])(?:dev|devel|development|local|localhost|ci|testing|test|tests|e2e|seeds?|seeders?|factory|factories|populate|playground|quick-?start|getting-?started|dummy|demo|mocks?|stubs?|compose|travis|circleci|scrutinizer|appveyor|dusk|behat|phpunit|self-?signed|self_signed|snakeoil|mkcert)(?=[/._-]|$)|(?:^|\/)\.(?:devcontainer|circleci)\/|(?:^|\/)\w*(?:Seeder|Factory)\.\w+$|(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/i
-const productionPlace = /(?:^|[/._-])(?:prod|production|live)(?=[/._-]|$)/i
+const productionPlace =
+  /(?:^|[/._-])(?:prod|production|live)(?=[/._-]|$)|compose[._-](?:deploy|deployment|release|server)\.ya?ml$/i
 
 /** Whether a path says that what stands there is for a developer's machine, for tests or for a database filled with examples. */
 export const servesDevelopment = (path: string): boolean => developmentPlace.test(path) && !productionPlace.test(path)

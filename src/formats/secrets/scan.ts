@@ -5,8 +5,9 @@ import { type Assignment, assignmentAt, lineFormat } from './assignment.ts'
 import { type Candidate, eachCandidate, type Range, type Special } from './candidates.ts'
 import { address } from './detectors/address.ts'
 import { inside } from './detectors/inside.ts'
+import { keyFile } from './detectors/key-file.ts'
 import { encodedValues, holdsSecret } from './detectors/kubernetes.ts'
-import { classIn, type Detector, isRuleWithCases, type Looked } from './detectors/looked.ts'
+import { type Detector, isRuleWithCases, type Looked } from './detectors/looked.ts'
 import { byName, byOwnName } from './detectors/named.ts'
 import { pair, phrase } from './detectors/neighbours.ts'
 import { byPrefix } from './detectors/prefix.ts'
@@ -94,28 +95,6 @@ const detect = (
   return { found, places: found.length <= limit ? places : null }
 }
 
-/** A file that is nothing but the key of Rails' encrypted credentials. */
-const railsKey = /(?:^|\/)config\/(?:master|credentials\/\w+)\.key$/
-
-const railsMasterKey = (at: Looked): Found[] =>
-  at.repo && railsKey.test(at.path) && /^\s*[0-9a-f]{32}\s*$/.test(at.text.slice(0, 100))
-    ? [
-        {
-          rule: 'rails-master-key',
-          provider: 'Rails',
-          what: 'master key',
-          class: classIn(at, 'live'),
-          kind: 'password',
-          confidence: 'certain',
-          secret: at.text.trim(),
-          index: at.text.search(/\S/),
-          variable: null,
-          rotate: null,
-          rank: 3,
-        },
-      ]
-    : []
-
 /** Stretches of a manifest whose plain text is judged in place of what stands there, and what was found in them. */
 const decodedValues = (
   { text, repo, kind }: Looked,
@@ -160,7 +139,7 @@ export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
   const at: Looked = { text, path, repo, kind, development: repo && servesDevelopment(path) }
   const decoded = ranges ? { covered: [], found: [] } : decodedValues(at, options)
   const { found, places } = detect(at, maxHits * 4 - decoded.found.length, options)
-  const detected = [...found, ...railsMasterKey(at)].filter(
+  const detected = [...found, ...keyFile(at)].filter(
     ({ index }) => !decoded.covered.some(([from, to]) => index >= from && index < to),
   )
   // A scanner's rule with its cases holds what it has to find.

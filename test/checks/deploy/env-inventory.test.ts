@@ -57,6 +57,20 @@ describe('env-inventory', () => {
     expect(soft.findings[0]).toMatchObject({ outcome: 'undocumented', severity: 'low' })
   })
 
+  it('a committed file that names most of what the code needs is where people begin', async () => {
+    const files = { 'a.ts': 'process.env.A!; process.env.B!; process.env.C!', '.env': 'A=1\nB=2\n' }
+    expect(await outcomes(inventory, files)).toEqual(['undocumented'])
+    expect(await outcomes(inventory, { ...files, '.env': 'A=1\n' })).toEqual(['no-example'])
+  })
+
+  it('settings of the product in a file named like a tool’s are its own', async () => {
+    const read = "const key = process.env.API_KEY\nif (!key) throw new Error('API_KEY')\n"
+    expect(await outcomes(inventory, { 'src/pay/pay.config.ts': read, '.env.example': '' })).toContain('undocumented')
+    expect(await outcomes(inventory, { 'playwright.config.ts': read, '.env.example': '' })).not.toContain(
+      'undocumented',
+    )
+  })
+
   it('documented: by the example, the README, compose or a platform file; what the platform sets needs none', async () => {
     expect(await outcomes(inventory, { ...code, '.env.example': 'STRIPE_SECRET_KEY=\n#APP_URL=\n' })).toEqual([
       'documented',
@@ -184,6 +198,17 @@ describe('env-separation', () => {
       await outcomes(separation, { '.env.development': `STRIPE_SECRET_KEY=${makeUp('sk_~live_{A24}')}\n` }),
     ).toEqual(['live-key-in-development'])
   })
+  it('debug-in-production: on by default, where nothing tells of the variable', async () => {
+    const settings = { 'shop/settings.py': 'DEBUG = os.getenv("DEBUG", "True") == "True"\n' }
+    const { findings } = await judged(separation, settings)
+    expect(findings).toMatchObject([{ outcome: 'debug-in-production', confidence: 'possible' }])
+    for (const [path, told] of [
+      ['.env.example', 'DEBUG=False\n'],
+      ['README.md', 'Set `DEBUG` to False.\n'],
+    ] as const)
+      expect(await outcomes(separation, { ...settings, [path]: told })).not.toContain('debug-in-production')
+  })
+
   it('debug-in-production: in a file, in the image', async () => {
     expect(await outcomes(separation, { '.env.production': 'APP_DEBUG=true\n' })).toEqual(['debug-in-production'])
     expect(await outcomes(separation, { Dockerfile: 'FROM node:24\nENV NODE_ENV=development\n' })).toEqual([

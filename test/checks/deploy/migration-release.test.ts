@@ -28,16 +28,48 @@ const drop = (repo: TestRepo): void => {
 
 describe('tools that are not read', () => {
   it.each([
-    ['Liquibase', 'db/changelog/001.xml', '<databaseChangeLog></databaseChangeLog>'],
+    ['Sequel', 'db/migrations/001_a.rb', 'Sequel.migration { up { drop_table :a } }\n'],
     ['node-pg-migrate', 'migrations/1_a.js', 'exports.up = pgm => pgm.dropTable("a")\n'],
     ['ClickHouse', 'db/clickhouse/migrations/01_a.sql', 'ALTER TABLE a ADD COLUMN b String;\n'],
-    ['Entity Framework', 'Shop/Migrations/20260101000000_A.cs', 'public partial class A : Migration {}\n'],
   ])('are named in the reason: %s', async (name, path, text) => {
     const repo = makeRepo({ [path]: text })
     repo.commit('first')
     expect((await outcomes(hazard, repo))[0]).toMatch(
       new RegExp(`^unknown: migrations of ${name} \\(.*\\) are not read here`),
     )
+  })
+})
+
+describe('a changelog that holds several changesets', () => {
+  const set = (id: number, change: string) => `<changeSet id="${id}" author="a">${change}</changeSet>\n`
+  const made = set(1, '<createTable tableName="a"><column name="b" type="int"/></createTable>')
+  const changelog = (...sets: string[]) => ({
+    'db/changelog/all.xml': `<databaseChangeLog>\n${sets.join('')}</databaseChangeLog>\n`,
+    'compose.yml': 'services:\n  db:\n    image: postgres:17\n',
+  })
+  it.each<[string, AnyCheck, string[], string]>([
+    ['one added is judged', hazard, [made, set(2, '<dropColumn tableName="a" columnName="b"/>')], 'drops-data'],
+    [
+      'one that is released is not',
+      hazard,
+      [made, set(2, '<addColumn tableName="a"><column name="c"/></addColumn>')],
+      'no-lock-timeout',
+    ],
+    ['one added is no edit', history, [made, set(2, '<dropTable tableName="a"/>')], 'linear'],
+    [
+      'one changed is an edit',
+      history,
+      [made.replace('"int"', '"text"').replace('"b"', '"c"')],
+      'edited-after-release',
+    ],
+    ['one written otherwise is none', history, [made.replace('id="1" author="a"', "author='a' id='1'")], 'linear'],
+  ])('%s', async (_name, check, sets, expected) => {
+    const repo = makeRepo(changelog(made))
+    repo.commit('first')
+    repo.git('tag', 'v1')
+    repo.write(changelog(...sets))
+    repo.commit('next')
+    expect(await outcomes(check, repo)).toContain(expected)
   })
 })
 

@@ -359,7 +359,15 @@ const alive: [name: string, site: Site, outcome?: string][] = [
     },
   ],
   ['a page without a type', { '/': { body: html(words), type: null } }],
-  ['XHTML', { '/': { body: html(words), type: 'application/xhtml+xml' } }],
+  [
+    'XHTML',
+    {
+      '/': {
+        body: html(words).replace('<!doctype', '<!DOCTYPE').replace('"utf-8">', '"utf-8"/>'),
+        type: 'application/xhtml+xml',
+      },
+    },
+  ],
   [
     'a style without a type',
     { '/': html(words, '<link rel=stylesheet href=/a.css>'), '/a.css': style('a{}', { type: null }) },

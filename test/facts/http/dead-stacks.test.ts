@@ -590,6 +590,41 @@ const dead: [name: string, site: Site, outcome: string | string[]][] = [
     { '/': { body: '\u001f\u008b\u0008\u0000\u0000\u0000\u0000\u0000\u0003\u00b3\u00c9', type: 'text/html' } },
     'error-text',
   ],
+  [
+    'sent as XML, and none',
+    {
+      '/': {
+        body: '<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Coaching & more</h1></body></html>',
+        type: 'application/xhtml+xml',
+      },
+    },
+    'error-text',
+  ],
+  ...[
+    '<h1>We’ll be right back.</h1><p>We’re busy updating, and will be back soon.</p>',
+    '<p>Your installation appears to be missing the MySQL extension, which is required.</p><p>Please check that it is enabled.</p>',
+    '<h1>Connection timed out<span>Error code 522</span></h1><h2>What happened?</h2><p>The origin did not answer in time.</p>',
+    '<h1>Sorry, we’re experiencing technical difficulties</h1><p>We’ll fix it as soon as we can.</p>',
+    '<h1>Zzzz</h1><p>This app has gone to sleep due to inactivity. Would you like to wake it back up?</p><button>Yes</button>',
+    '<p>No configuration file found and no installation code available. Exiting...</p>',
+    "<p>Microsoft OLE DB Provider for SQL Server error '80004005'</p><p>/inc/conn.asp, line 12</p>",
+    '<h1>Hov! Der gik noget galt</h1><p>Prøv igen senere.</p>',
+  ].map((body): [string, Site, string] => [body, { '/': html(body) }, 'error-text']),
+  ...[
+    'java.lang.OutOfMemoryError: Java heap space',
+    'Payment required\n\nDEPLOYMENT_DISABLED\n\nfra1::abcde-1700000000000',
+    'could not find a good candidate within 40 attempts at load balancing',
+  ].map((body): [string, Site, string] => [body, { '/': { body, type: 'text/plain' } }, 'error-text']),
+  [
+    'an error in HAL',
+    {
+      '/': {
+        body: '{"message":"Internal Server Error","_links":{"self":[{"href":"/"}]},"_embedded":{"errors":[{"message":"x"}]}}',
+        type: 'application/json',
+      },
+    },
+    'error-text',
+  ],
 ]
 
 const alive: [name: string, site: Site, outcome?: string][] = [
@@ -876,6 +911,26 @@ const alive: [name: string, site: Site, outcome?: string][] = [
   [
     'a refresh after half an hour',
     { '/': html(words, '<meta http-equiv="refresh" content="1800;url=/login?expired">') },
+  ],
+  ...[
+    '<dialog><h1>Service unavailable</h1></dialog>',
+    '<div class="modal d-none"><h2>Application error</h2></div>',
+    '<style>.oops{display:none}</style><section class="oops"><h1>Something went wrong</h1></section>',
+  ].map((hidden): [string, Site] => [`words that are not shown: ${hidden}`, { '/': html(`${hidden}${words}`) }]),
+  ...[
+    '<h1>Error code 522: what it means</h1><p>And what to do.</p>',
+    '<h1>No appointments available?</h1><p>Try again later: somebody always cancels.</p>',
+    '<h1>Exits</h1><p>Starting. Scaling. Exiting.</p>',
+    '<h1>We close at six</h1><p>Back at nine.</p>',
+  ].map((body): [string, Site] => [body, { '/': html(`${body}${words}`) }]),
+  [
+    'sent as XML, and well formed',
+    {
+      '/': {
+        body: `<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Coaching &amp; more</h1><p>${'Words. '.repeat(40)}</p></body></html>`,
+        type: 'application/xml',
+      },
+    },
   ],
   [
     'a countdown to the launch',

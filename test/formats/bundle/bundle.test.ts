@@ -113,6 +113,10 @@ describe('development endpoints', () => {
       'async function d(){try{return await(await fetch("http://127.0.0.1:21325/enumerate",{method:"POST"})).json()}catch{return null}}',
     ],
     ['a program that may not be there', 'try{ok=(await fetch("http://127.0.0.1:17556/status")).ok}catch(e){}'],
+    [
+      'a program that is asked for, in words',
+      'try{await fetch("http://127.0.0.1:18622/api/status")}catch{show("Start the printer bridge")}',
+    ],
     ['a printer', 'fetch("http://localhost:9101/available").then(show).catch(()=>null)'],
     ['a name that nothing calls', 'var Yt="http://localhost:3000";export{Yt as D}'],
     ['a url without a path', 'defaults={url:"http://localhost:3000"}'],

@@ -37,13 +37,23 @@ it.each([
   ['Nette (Tracy)', '<div id="tracy-bs" class="tracy-section">'],
   ['Yii', '<h1>yii\\web\\NotFoundHttpException</h1><div class="call-stack">'],
   ['Sinatra', '<h2>Sinatra doesn’t know this ditty.</h2><div>Try this:'],
+  ['Quarkus', '<h1>404 - Resource Not Found</h1><a href="/q/dev-ui">Dev UI</a>'],
+  ['CakePHP', '<h1>Missing Controller</h1><pre class="cake-error">x</pre>'],
+  [
+    'CodeIgniter',
+    '<h1>CodeIgniter\\Exceptions\\PageNotFoundException</h1><div class="environment">Displayed at 10:00 — PHP: 8.3</div>',
+  ],
   ['Play', '<h1>Action Not Found</h1><h2>These routes have been tried'],
 ])('the debug page of %s', (what, body) =>
   expect(disclosures(answer(404, body))).toMatchObject([{ kind: 'debug-mode', what }]),
 )
-it.each(['<p>We write about @vite/client</p>', '<p>Whatever you seek, this ditty is not here.'])('%s is none', body =>
-  expect(disclosures(answer(404, body))).toEqual([]),
-)
+it.each([
+  '<h1>Resource not found</h1><p>Read about <a href="/blog/quarkus">Quarkus</a>.</p>',
+  '<h1>Missing cake</h1><p>This cake has left the shop.</p>',
+  '<h1>Whoops!</h1><p>This page is not here, displayed at your request. We like CodeIgniter.</p>',
+  '<p>We write about @vite/client</p>',
+  '<p>Whatever you seek, this ditty is not here.',
+])('%s is none', body => expect(disclosures(answer(404, body))).toEqual([]))
 
 const notFound = '<title>Page not found</title>'
 it.each<[string, ReturnType<typeof answer>, string | null, boolean]>([

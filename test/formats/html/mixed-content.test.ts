@@ -26,6 +26,8 @@ describe('what a page asks for without encryption', () => {
     ['<form action="http://example.com/go"></form>', ['form form http://example.com/go']],
     ['<style>p{background:url(http://cdn.example/b.png)}</style>', ['passive style http://cdn.example/b.png']],
     ['<script>fetch("http://api.example/x")</script>', ['active fetch http://api.example/x']],
+    ['<script>jQuery.getScript("http://api.example/x.js")</script>', ['active fetch http://api.example/x.js']],
+    ['<script>axios.create({ baseURL: "http://api.example/v1" })</script>', ['active fetch http://api.example/v1']],
     ['<script>new WebSocket("ws://api.example/x")</script>', ['active fetch ws://api.example/x']],
     ['<img srcset="http://cdn.example/a.png 2x">', ['active srcset http://cdn.example/a.png']],
     ['<p style="background:url(http://cdn.example/b.png)">', ['passive style http://cdn.example/b.png']],

@@ -173,8 +173,7 @@ describe('folders and order', () => {
 
 describe('tools that are not read', () => {
   it.each([
-    ['Entity Framework', 'src/Data/Migrations/20260101_A.cs', 'public partial class A : Migration'],
-    ['Liquibase', 'src/main/resources/db/changelog/001.yaml', 'databaseChangeLog:'],
+    ['Flyway (Java)', 'db/migration/V1__A.java', 'class V1__A extends BaseJavaMigration'],
     ['Kysely', 'migrations/1_a.ts', 'export const up = (db: Kysely<any>) => {}'],
     ['node-pg-migrate', 'migrations/1_a.js', 'exports.up = pgm => pgm.dropTable("a")'],
     ['umzug', 'src/migrations/1.ts', 'export const up: MigrationFn = async () => {}'],

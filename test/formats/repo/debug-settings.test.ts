@@ -62,6 +62,18 @@ describe('debugSetting', () => {
     ],
     ['Phoenix', 'config/prod.exs', 'config :a, AWeb.Endpoint, debug_errors: true\n', [], 1],
     ['Laravel', 'config/app.php', "<?php return [\n    'debug' => true,\n];\n", [], 2],
+    ['Django, on by default', 'a/settings.py', 'DEBUG = os.getenv("DEBUG", "True") == "True"\n', [], 1],
+    ['Django, on by default (environ)', 'a/settings.py', 'X = 1\nDEBUG = env.bool("DEBUG", default=True)\n', [], 2],
+    ['Django, on by default (decouple)', 'a/settings.py', 'DEBUG = config("DEBUG", default=True, cast=bool)\n', [], 1],
+    ['Django, off by default', 'a/settings.py', 'DEBUG = os.getenv("DEBUG", "False") == "True"\n', [], null],
+    [
+      'Django, on by default, then decided',
+      'a/settings.py',
+      'DEBUG = env("DEBUG", default=True)\nDEBUG = False\n',
+      [],
+      null,
+    ],
+    ['Laravel, on by default', 'config/app.php', "'debug' => (bool) env('APP_DEBUG', true),\n", [], 1],
     ['Laravel, by a variable', 'config/app.php', "'debug' => (bool) env('APP_DEBUG', false),\n", [], null],
   ])('%s', (_what, path, text, given, line) => {
     const files: Record<string, string> = Array.isArray(given) ? Object.fromEntries(given.map(one => [one, ''])) : given

@@ -247,6 +247,22 @@ describe('environmentUsage', () => {
     })
   })
 
+  it('reads the class that a validator holds the environment against, and no other', () => {
+    const source = (call: string) =>
+      `import { IsOptional, IsString } from 'class-validator'\nclass Wanted {\n  @IsString()\n  API_KEY: string\n\n  @IsOptional()\n  @IsString()\n  LOCALE: string\n\n  PORT = 80\n}\n${call}\n`
+    expect(environmentUsage('a.config.ts', source('validateConfig(process.env, Wanted)')).schemas).toMatchObject([
+      {
+        tool: 'class-validator',
+        variables: [
+          { name: 'API_KEY', line: 4, optional: false },
+          { name: 'LOCALE', optional: true },
+          { name: 'PORT', optional: true },
+        ],
+      },
+    ])
+    expect(environmentUsage('a.dto.ts', source('new Wanted()')).schemas).toEqual([])
+  })
+
   it('goes on by idiom where a file does not parse, and counts what it cannot name', () => {
     const broken = environmentUsage('a.ts', 'const = = process.env.A; @@@ `')
     expect(broken.reads.map(read => read.name)).toEqual(['A'])

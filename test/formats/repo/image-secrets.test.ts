@@ -65,6 +65,7 @@ describe('what reaches the browser', () => {
     ['vite.config.ts', "define: { 'x': JSON.stringify(process.env.STRIPE_SECRET_KEY) }", 'define'],
     ['webpack.config.js', "new webpack.EnvironmentPlugin(['STRIPE_SECRET_KEY'])", 'EnvironmentPlugin'],
     ['app/root.tsx', '__html: `window.ENV = ${JSON.stringify({ KEY: process.env.STRIPE_SECRET_KEY })}`', 'window.ENV'],
+    ['app.config.ts', 'export default { extra: { key: process.env.STRIPE_SECRET_KEY } }', 'extra of the app config'],
     ['nuxt.config.ts', 'runtimeConfig: { public: { key: process.env.STRIPE_SECRET_KEY } }', 'runtimeConfig.public'],
   ])('%s', (path, text, by) => expect(handedOver(path, text)).toEqual([{ name: 'STRIPE_SECRET_KEY', line: 1, by }]))
   it('is not what a server reads', () => {

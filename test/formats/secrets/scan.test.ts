@@ -581,6 +581,33 @@ describe('what the common scanner misses', () => {
     expect(repo(`${makeUp('{h32}')}\n`, 'config/other.key')).toEqual([])
   })
 
+  it('knows the key of Symfony’s vault, but not that of laptops', () => {
+    const php = `<?php // prod.decrypt.private\n\nreturn base64_decode('${makeUp('{B86}')}==');\n`
+    expect(repo(php, 'config/secrets/prod/prod.decrypt.private.php')).toMatchObject([
+      { rule: 'symfony-decryption-key', class: 'live', confidence: 'certain' },
+    ])
+    expect(repo(php, 'config/secrets/dev/dev.decrypt.private.php')).toEqual([])
+  })
+
+  const value = makeUp('{A24}')
+  it.each([
+    ['k8s/api.yaml', `        env:\n        - name: DB_PASSWORD\n          value: ${value}\n`],
+    ['task.json', `{ "environment": [{ "name": "DB_PASSWORD", "value": "${value}" }] }`],
+    ['render.yaml', `envVars:\n  - key: DB_PASSWORD\n    value: ${value}\n`],
+    ['.do/app.yaml', `envs:\n  - key: DB_PASSWORD\n    scope: RUN_TIME\n    type: SECRET\n    value: ${value}\n`],
+    ['infra/a.tf', `variable "db_password" {\n  type    = string\n  default = "${value}"\n}\n`],
+    ['.kamal/secrets', `DB_PASSWORD=${value}\n`],
+    ['compose.deploy.yml', `    environment:\n      DB_PASSWORD: ${value}\n`],
+  ])('sees a password whose name stands in an entry of its own: %s', (path, text) => {
+    expect(repo(text, path)).toMatchObject([{ secret: value, class: 'live' }])
+    for (const given of ['$DB_PASSWORD', '${DB_PASSWORD}', '$(op read op://a/b/c)', 'changeme', '""'])
+      expect(repo(text.replace(value, given), path), given).toEqual([])
+  })
+
+  it('what looks for a signing secret is none', () => {
+    expect(repo("literals: ['jwt.sign(', 'jwt.verify('],\n", 'a.ts')).toEqual([])
+  })
+
   it('names who took over a prefix, and lists a Sentry DSN as made to be seen', () => {
     expect(repo(`CLERK_SECRET_KEY=${token('sk_~live_{A42}')}`, '.env')).toMatchObject([{ provider: 'Clerk' }])
     expect(

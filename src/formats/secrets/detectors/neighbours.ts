@@ -57,7 +57,7 @@ export const phrases: readonly Phrase[] = [
   },
   {
     literals: ['jwt.sign(', 'jwt.verify('],
-    pattern: /jwt\.(?:sign|verify)\([^,()]{1,200},\s*["'`]([^"'`\n]{8,300})["'`]/iy,
+    pattern: /jwt\.(?:sign|verify)\((?!["'`])[^,()]{1,200},\s*["'`]([^"'`\n]{8,300})["'`]/iy,
     what: 'signing secret',
     password: true,
   },

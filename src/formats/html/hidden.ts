@@ -1,0 +1,39 @@
+// Whether an element is kept from sight before any script runs: by what it is, its attributes, its classes.
+import { hidingClasses, showingClasses } from '../../data/hidden-classes.ts'
+
+const hidingStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
+
+/** Classes that a stylesheet keeps from sight on every screen: its simple rules outside of `@media` and the like. */
+export const classesHiddenBy = (css: string): string[] => {
+  const found: string[] = []
+  let depth = 0
+  let selector = ''
+  for (const [, text = '', brace] of css.matchAll(/([^{}]*)([{}])/g)) {
+    if (brace === '{') {
+      selector = depth === 0 ? text.slice(-200).trim() : ''
+      depth++
+      continue
+    }
+    depth = Math.max(0, depth - 1)
+    const name = /^\.([\w-]{1,80})$/.exec(selector)?.[1]
+    if (depth === 0 && name !== undefined && hidingStyle.test(text.slice(0, 2000))) found.push(name)
+  }
+  return found
+}
+
+/** `hiding`: the page's own classes that hide. A dialog is closed until it is opened (HTML Standard §15.3.1). */
+export const isHidden = (
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  hiding: ReadonlySet<string>,
+): boolean => {
+  if (attributes['hidden'] !== undefined || hidingStyle.test(attributes['style'] ?? '')) return true
+  if (name === 'dialog') return attributes['open'] === undefined
+  // The whole page is shown by the script that takes such a class away.
+  if (name === 'html' || name === 'body' || name === 'main') return false
+  const classes = (attributes['class'] ?? '').slice(0, 1000).split(/\s+/)
+  return (
+    classes.some(each => hidingClasses.has(each) || hiding.has(each)) &&
+    !classes.some(each => showingClasses.has(each) || /^(?:sm|md|lg|xl|2xl):(?!hidden)/.test(each))
+  )
+}
