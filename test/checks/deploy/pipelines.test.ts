@@ -261,6 +261,17 @@ describe('pipelines', () => {
     expect(await outcomes(rollback, { ...push('${{ steps.meta.outputs.tags }}'), ...document })).toEqual(['ready'])
   })
 
+  it('what only a change of the manual deploys is not the product', async () => {
+    const of = (paths: string) =>
+      workflow(
+        'ship',
+        `on:\n  push:\n    branches: [main]\n    paths: [${paths}]\njobs:\n  d:\n    steps:\n      - run: npx wrangler deploy\n`,
+      )
+    const found = async (paths: string) => outcomes(deployPath, { ...app, ...of(paths) })
+    expect(await found("'src/**'")).toContain('not-gated')
+    expect(await found("'docs/**', '.github/workflows/ship.yml'")).not.toContain('not-gated')
+  })
+
   it.each<[string, Record<string, string>, string]>([
     [
       'files copied over those before',
