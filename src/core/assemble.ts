@@ -4,7 +4,7 @@ import { failureSignals } from './failure-signals.ts'
 import { planFixes } from './fix-plan/plan-fixes.ts'
 import { foldCauses } from './fold.ts'
 import type { Judged } from './judge.ts'
-import { compareFindings } from './rank.ts'
+import { compareFindings, compareResults } from './rank.ts'
 import type { CheckResult, Finding, OpenQuestion, Report, Verdict } from './report.ts'
 import { reaches, type Severity } from './severity.ts'
 import { applySuppressions, matches } from './suppress.ts'
@@ -30,19 +30,6 @@ export type AssembleInput = {
   interrupted: boolean
   notes: readonly string[]
 }
-
-const byName = (a: CheckResult, b: CheckResult): number =>
-  a.check < b.check
-    ? -1
-    : a.check > b.check
-      ? 1
-      : a.subject < b.subject
-        ? -1
-        : a.subject > b.subject
-          ? 1
-          : a.status < b.status
-            ? -1
-            : 1
 
 /** Suppressions that hold back nothing although their check was judged: what they were for is gone. */
 const idleSuppressions = (
@@ -88,7 +75,11 @@ export const assembleReport = (input: AssembleInput): Report => {
   const all = applySuppressions([...unique.values()], input.suppress, input.baseline, input.now)
     .map(finding => ({ ...finding, firstSeen: input.firstSeen.get(finding.id) ?? null }))
     .sort(compareFindings)
-  const { findings, results } = tellOnce(all, input.judged.flatMap(item => item.results).sort(byName), input.checks)
+  const { findings, results } = tellOnce(
+    all,
+    input.judged.flatMap(item => item.results).sort(compareResults),
+    input.checks,
+  )
   const count = (severity: Severity): number =>
     findings.filter(item => item.severity === severity && !item.suppressed).length
   const status = (name: CheckResult['status']): number => results.filter(item => item.status === name).length

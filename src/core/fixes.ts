@@ -161,9 +161,12 @@ export const changeInWords = (change: Change): string => {
   }
 }
 
+/** A summary is a line, not a sentence: what prints it puts the stop where one is wanted. */
+const inLine = (summary: string): string => summary.replace(/\.$/, '')
+
 /** A fix with its steps written out. `minutes` is an honest guess for somebody who has the access (default 15). */
 export const fix = (summary: string, changes: Change[], steps: string[] = [], minutes = 15): Fix => ({
-  summary,
+  summary: inLine(summary),
   steps,
   changes,
   effortMinutes: minutes,
@@ -171,7 +174,7 @@ export const fix = (summary: string, changes: Change[], steps: string[] = [], mi
 
 /** A fix of changes, each of which is also a step in words; `steps` come after them. */
 export const changesFix = (summary: string, changes: Change[], minutes = 10, steps: string[] = []): Fix => ({
-  summary,
+  summary: inLine(summary),
   steps: [...changes.map(changeInWords), ...steps],
   changes,
   effortMinutes: minutes,
@@ -179,7 +182,7 @@ export const changesFix = (summary: string, changes: Change[], minutes = 10, ste
 
 /** A fix that only a person can carry out: each step is a change of its own. */
 export const manualFix = (summary: string, steps: readonly string[], minutes = 15): Fix => ({
-  summary,
+  summary: inLine(summary),
   steps: [...steps],
   changes: steps.map(manual),
   effortMinutes: minutes,

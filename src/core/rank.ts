@@ -1,5 +1,5 @@
 // The order of findings: severity, journey, effort of the fix, check id, subject, id. Total, so two runs print the same list.
-import type { Finding } from './report.ts'
+import type { CheckResult, Finding } from './report.ts'
 import { impacts, severities } from './severity.ts'
 
 const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -13,3 +13,7 @@ export const compareFindings = (a: Finding, b: Finding): number =>
   text(a.subject, b.subject) ||
   text(a.outcome, b.outcome) ||
   text(a.id, b.id)
+
+/** Compares two results of checks: by check, then by subject. */
+export const compareResults = (a: CheckResult, b: CheckResult): number =>
+  text(a.check, b.check) || text(a.subject, b.subject)

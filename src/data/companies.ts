@@ -15,15 +15,22 @@ export const companyNames: readonly (readonly string[])[] = [
   ['sendgrid', 'twilio'],
   ['akamai', 'linode'],
   ['ns1', 'nsone'],
+  ['cloudflare', 'cf'],
+  ['render', 'onrender'],
+  ['heroku', 'herokuapp'],
+  ['paypal', 'braintree'],
 ]
 
 /** Who sells under its own name what another runs, by the first names of both: people name the one, registries and name servers the other. */
-export const soldBy: Readonly<Record<string, readonly string[]>> = {
-  vercel: ['name'],
-  netlify: ['name', 'ns1'],
-  aws: ['gandi'],
-  google: ['squarespace'],
-  squarespace: ['google'],
+export const soldBy: Readonly<Record<'registration' | 'records', Readonly<Record<string, readonly string[]>>>> = {
+  registration: {
+    vercel: ['name'],
+    netlify: ['name'],
+    aws: ['gandi'],
+    google: ['squarespace'],
+    squarespace: ['google'],
+  },
+  records: { netlify: ['ns1'], vercel: ['ns1'], google: ['squarespace'], squarespace: ['google', 'ns1'] },
 }
 
 /** Registrars whose customers are other sellers: nobody who bought a domain needs to have heard of them. */

@@ -11,7 +11,7 @@ const sentences: readonly string[] = [
   'the (?:website|site) encountered an unexpected error',
   'the service you requested is temporarily unavailable',
   // Servers and proxies
-  '(?:error )?(?:http )?(?:error )?50[0-4][\\s:.|–-]+(?:-? ?error)?(?:internal (?:server )?error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error).{0,30}',
+  '(?:error )?(?:http )?(?:error |status )?50[0-4][\\s:.|–-]+(?:-? ?error)?(?:internal (?:server )?error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error).{0,30}',
   '(?:http )?error 50[0-4]',
   '(?:internal|server|internal server|runtime) error(?: \\(?500\\)?)?',
   "server error in '/\\S{0,60}' application",
@@ -52,6 +52,7 @@ const sentences: readonly string[] = [
   'worker threw exception(?: \\| .{1,60})?',
   // Kept shut
   '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
+  "(?:this|the|your) (?:app|application|site|website|web ?site|project|page|deployment) (?:isn[’']t|is not|has not been) (?:yet )?(?:live|published|deployed|running)(?: yet)?",
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
   'the (?:requested )?(?:deployment|site|app|project|page) could not be found.{0,60}',
   "(?:there isn[’']t a \\w+ ?\\w* site here|there is no app configured at that hostname)",
@@ -124,7 +125,7 @@ const failures: readonly string[] = [
   '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|gone to sleep|sleeping|closed|blocked)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:failed|timeout|disabled|not_found|paused|deleted|unavailable)\\b',
   '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
   "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|(?:is|was|are|were|we[’']re) unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
-  "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b|\\b(?:is|are|was|to be) missing\\b|\\bnot (?:been )?met\\b|\\bno (?:config\\w*|index|input|database|installation|module|template|view|entry|route|app|server|site|domain|host)(?: [\\w-]{2,20}){0,2} (?:found|specified|configured|available)\\b",
+  "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b|\\bbroken link\\b|\\b(?:is|are|was|to be) missing\\b|\\bnot (?:been )?met\\b|\\bno (?:config\\w*|index|input|database|installation|module|template|view|entry|route|app|server|site|domain|host)(?: [\\w-]{2,20}){0,2} (?:found|specified|configured|available)\\b",
   'indisponible|introuvable|\\berreur|hors service|no disponible|fuera de (?:servicio|l[íi]nea)|se ha producido|indispon[íi]vel|\\berro\\b|non (?:è )?disponibile|fuori servizio|\\berrore\\b|\\berror\\b (?:interno|inesperado|en|al|de)\\b',
   'nicht (?:verf[üu]gbar|erreichbar|gefunden)|\\bfehler(?:code)?\\b|\\bst[öo]rung|gest[öo]rt|niet (?:beschikbaar|bereikbaar|gevonden)|\\bstoring\\b|niedost[ęe]pn|\\bb[łl][ęea]d|przerw[ay] techn|nedostupn|\\bchyb[auyěe]',
   'nem el[ée]rhet[őo]|\\bhib[aá]\\b|\\beroare\\b|gre[šs]k[auei]|napak[ae]\\b|kullan[ıi]lam|\\bhata\\b|μη διαθέσιμ|σφάλμα|недоступ|ошибк|помилк|грешк',
@@ -187,6 +188,7 @@ export const failureWords: readonly RegExp[] = [
   /\bSystem\.(?:\w+\.){0,4}\w+Exception: /,
   /\b(?:undefined method|undefined local variable or method) [`'][\w?!]+' for\b|\bNoMethodError\b|\bNameError\b/,
   /\bModuleNotFoundError: No module named\b|\bImportError: cannot import name\b/,
+  /^No input file specified\b/,
   /[.!:;]\s(?:Exiting|Aborting|Terminating|Giving up)[\s.…!]*$/,
   /\b(?:Microsoft OLE DB|ADODB\.\w+|Microsoft VBScript|Active Server Pages)\b[\s\S]{0,80}\berror '[0-9a-f]{8}'/i,
   /\b(?:Segmentation fault|core dumped|Out of memory|Allowed memory size of \d+ bytes exhausted)\b/,

@@ -30,6 +30,9 @@ export type ProofKind =
   | 'npmrc'
   | 'git-credentials'
   | 'htpasswd'
+  | 'netrc'
+  | 'docker-login'
+  | 'shell-history'
   | 'sqlite'
   | 'log'
   | 'graphiql'
@@ -49,6 +52,7 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/.env.bak', proof: 'dotenv' },
   { path: '/.env.old', proof: 'dotenv' },
   { path: '/.env.save', proof: 'dotenv' },
+  { path: '/.env.example', proof: 'dotenv' },
   { path: '/api/.env', proof: 'dotenv' },
   { path: '/app/.env', proof: 'dotenv' },
   { path: '/backend/.env', proof: 'dotenv' },
@@ -74,6 +78,9 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/.git-credentials', proof: 'git-credentials' },
   { path: '/.vscode/sftp.json', proof: 'json-config' },
   { path: '/.htpasswd', proof: 'htpasswd' },
+  { path: '/.netrc', proof: 'netrc' },
+  { path: '/.docker/config.json', proof: 'docker-login' },
+  { path: '/.bash_history', proof: 'shell-history' },
   { path: '/id_rsa', proof: 'private-key' },
   { path: '/.ssh/id_rsa', proof: 'private-key' },
   { path: '/id_ed25519', proof: 'private-key' },
@@ -113,6 +120,7 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/storage/logs/laravel.log', proof: 'log' },
   { path: '/log/production.log', proof: 'log' },
   { path: '/debug.log', proof: 'log' },
+  { path: '/wp-content/debug.log', proof: 'log' },
 ]
 
 /** Dumps and archives are often named for the host, or for the name that the domain is known by. */
@@ -124,3 +132,6 @@ export const namedProbes = (host: string, label: string): ExposureProbe[] =>
 
 /** One path of each kind that a server may have a rule for: a hidden file, a folder, endings, a name. */
 export const sampledPaths: readonly string[] = ['/.env', '/.git/HEAD', '/backup.sql', '/backup.zip', '/config.json']
+
+/** What editors and people add to the name of a file that they keep: asked where the file itself is served. */
+export const keptEndings: readonly string[] = ['~', '.bak', '.old', '.orig', '.save', '.swp', '.1']

@@ -35,7 +35,8 @@ export const paymentShapes: readonly PaymentShape[] = [
     provider: 'PayPal',
     mode: 'test',
     what: 'sandbox checkout',
-    pattern: /(?:src|action|href)=["']https:\/\/www\.sandbox\.paypal\.com\/(?:sdk\/js|cgi-bin\/webscr|donate|ncp\/)/g,
+    pattern:
+      /(?:src|action|href)=["']https:\/\/www\.sandbox\.paypal\.com\/(?:sdk\/js|cgi-bin\/webscr|donate|ncp\/)|https:\/\/www\.sandbox\.paypal\.com\/sdk\/js\?(?:[\w=&,;-]{0,200}&(?:amp;)?)?client-id=[\w-]{3,}/g,
   },
   {
     provider: 'PayPal',

@@ -395,7 +395,8 @@ export const platforms: Readonly<Record<string, Platform>> = {
     variables: /^KUBERNETES_/,
     rollback: {
       command: 'kubectl rollout undo deployment/<name>',
-      immutable: true,
+      // What it keeps are manifests: a tag that is overwritten brings the new image back.
+      immutable: false,
       environment: 'stays',
       steps: [
         'See the revisions: `kubectl rollout history deployment/<name>`.',

@@ -10,6 +10,7 @@ import {
   type SubjectKind,
 } from '../core/fact.ts'
 import { type Judged, judge } from '../core/judge.ts'
+import { compareFindings, compareResults } from '../core/rank.ts'
 import type { Stage } from '../core/stage.ts'
 import type { Collection } from '../facts/collect.ts'
 import type { Web } from '../facts/http/web.ts'
@@ -156,9 +157,10 @@ export const walkOf = async (session: Session, judged: readonly Judged[]): Promi
     domain === null ? null : session.collection.need('hosts', { kind: 'domain', name: domain }),
   ])
   const hosts = new Map(found?.ok ? found.value.hosts.map(({ name, role }) => [name, role]) : [])
+  // In the order of the report, not in that in which checks happened to end: of two that break a step the first is named.
   return customerWalk({
-    findings: judged.flatMap(({ findings }) => findings),
-    results: judged.flatMap(({ results }) => results),
+    findings: judged.flatMap(({ findings }) => findings).sort(compareFindings),
+    results: judged.flatMap(({ results }) => results).sort(compareResults),
     routes,
     flows,
     hosts,

@@ -28,6 +28,10 @@ const banned: [RegExp, string][] = [
   [/\bminimum-version\b/, 'a setting in words of a program'],
 ]
 
+/** What is typed in a step stands in backquotes; a title names the command that was seen. */
+const bareCommand =
+  /\blaunch-ready (?:audit|deploy|dns|email|perf|monitor|handover|explain)\b|\b(?:npx|curl|git rm|npm run) [a-z@-]/
+
 /** Text that is to be pasted or run, or that was seen in the product, is not ours. */
 const ours = (text: string): string =>
   text.replace(/`[^`]*`|"[^"]*"|“[^”]*”|\$\{\w+\}/g, '"…"').replace(/\n[\s\S]*/, '')
@@ -62,6 +66,8 @@ describe.each(checks.map(check => [check.id, check] as const))('the words of %s'
       expect(shown.title.length).toBeLessThanOrEqual(70)
       if (shown.why !== null) expect(shown.why.length, shown.why).toBeLessThanOrEqual(320)
       if (!shown.fix) continue
+      expect(shown.fix.summary, 'a line, no sentence').not.toMatch(/\.$/)
+      expect(shown.fix.steps.map(ours).filter(step => bareCommand.test(step))).toEqual([])
       expect(shown.fix.summary.length, shown.fix.summary).toBeLessThanOrEqual(160)
       expect(shown.fix.steps.length + shown.fix.changes.length, outcome).toBeGreaterThan(0)
     }

@@ -20,6 +20,9 @@ import { fileIn, runIn } from '../support/handover-world.ts'
 import type { Ran } from '../support/run-program.ts'
 
 const planted = ['sk', 'live', '9aB3dE5fG7hJ9kL1mN3pQ5rS'].join('_')
+/** A key of no known shape, in names that people give: each with two letters of its own, so that a leak says where it came from. */
+const named = (where: string): string => `${where}kQ7vWm2XzR9tB4nLc8YpD3sHf`
+const places = ['Wf', 'Jb', 'En', 'St', 'Fi', 'Sc', 'Pk', 'Mo', 'Ch', 'Cl', 'Ba', 'Sv']
 let world: RunningWorld
 let written: Ran
 const saved = 'facts-of-the-run.json'
@@ -27,10 +30,33 @@ const saved = 'facts-of-the-run.json'
 beforeAll(async () => {
   world = await startWorld(loadWorld(new URL('../../fixtures/worlds/handover-sound.yaml', import.meta.url).pathname))
   writeFileSync(join(world.cwd, '.env.local'), `STRIPE_SECRET_KEY=${planted}\n`)
+  plantNames()
   writeFileSync(join(world.cwd, 'app/leak.ts'), `export const key = '${planted}'\n`)
   written = await runIn(world, ['handover', 'write', '--yes', '--save-facts', saved], { STRIPE_SECRET_KEY: planted })
 })
 afterAll(() => world?.close())
+
+const plantNames = (): void => {
+  const change = (path: string, from: string | RegExp, to: string): void => {
+    const text = fileIn(world, path)!
+    expect(text).toMatch(from)
+    writeFileSync(join(world.cwd, path), text.replace(from, to))
+  }
+  const workflow = '.github/workflows/deploy.yml'
+  const job = `  further_${named('Jb')}:\n    name: ship ${named('Wf')}\n    needs: test\n    runs-on: ubuntu-24.04\n`
+  change(workflow, /^ {2}production:/m, `${job}    steps: [{ run: npx vercel deploy --prod }]\n  production:`)
+  change(workflow, 'environment: production', `environment: production-${named('En')}`)
+  change(workflow, 'name: smoke test', `name: smoke test ${named('St')}`)
+  change('package.json', /"scripts": \{/, `"scripts": {\n    "release:${named('Sc')}": "vercel deploy --prod",`)
+  change('package.json', /"name": "/, `"name": "${named('Pk')}-`)
+  const config = 'launch-ready.config.yaml'
+  change(config, 'name: website', `name: website-${named('Mo')}`)
+  change(config, 'name: founders', `name: founders-${named('Ch')}`)
+  change(config, 'client: CoachDash', `client: CoachDash ${named('Cl')}`)
+  change(config, 'backup: Neon', `backup: Neon ${named('Ba')}`)
+  writeFileSync(join(world.cwd, `docs/deploy-${named('Fi')}.md`), '# How it is deployed\n\nPush to main.\n')
+  writeFileSync(join(world.cwd, 'compose.yaml'), `services:\n  web-${named('Sv')}:\n    image: postgres:18\n`)
+}
 
 const documents = (): string[] => {
   const all = (folder: string): string[] =>
@@ -82,6 +108,13 @@ describe('what was written', () => {
     for (const path of documents()) expect(fileIn(world, path), path).not.toContain(planted)
     expect(written.out + written.err).not.toContain(planted)
     expect(fileIn(world, 'launch-ready/handover.md')).toMatch(/Live secrets lie in the files of the repository/)
+  })
+
+  it('holds no key that stands in a name of the repository or the config', () => {
+    for (const path of [...documents(), saved])
+      for (const where of places) expect(fileIn(world, path), `${path} ${where}`).not.toContain(named(where))
+    for (const where of places) expect(written.out + written.err, where).not.toContain(named(where))
+    expect(fileIn(world, 'launch-ready/evidence/statements.json')).toMatch(/further_JbkQ…Hf \(27 characters/)
   })
 
   it('has a calendar that a library reads, lines within 75 bytes', () => {
@@ -549,6 +582,7 @@ describe('verify as a command', () => {
     const parted = await runIn(world, ['handover', 'verify', '--json'])
     expect(parted.exit).toBe(1)
     expect(JSON.parse(parted.out).parted.map((one: { id: string }) => one.id)).toEqual([
+      expect.stringMatching(/^deploy \.github\/workflows\/deploy\.yml further_JbkQ…Hf /),
       'deploy .github/workflows/deploy.yml production',
     ])
 

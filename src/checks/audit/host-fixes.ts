@@ -56,7 +56,7 @@ export const register = ({ host, near = [] }: ResolutionData): Fix =>
     near[0] ? `Is it spelt right? ${near[0]} exists` : `Register ${host}, or renew it, and name its servers`,
     [manual(`Register or renew ${host} and set its name servers.`)],
     [
-      ...near.map(name => `If ${name} is meant, run: launch-ready audit ${name}`),
+      ...near.map(name => `If ${name} is meant, run: \`launch-ready audit ${name}\``),
       'Look the domain up at your registrar: has it lapsed, is it on hold, was it never registered?',
       'Renew it, and set the name servers of your DNS provider.',
     ],
@@ -132,7 +132,7 @@ export const placeholderFix = {
   ),
   'dev-server': publish(
     'Deploy the production build',
-    ({ host, name }) => `${name}: build for production (npm run build) and serve the result on ${host}.`,
+    ({ host, name }) => `${name}: build for production (\`npm run build\`) and serve the result on ${host}.`,
   ),
   'coming-soon': publish(
     'Publish the real page',

@@ -1,7 +1,8 @@
 // The cookie that carries a login cannot be read or sent where it should not.
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
-import { sendingOnly } from '../../facts/http/page.example.ts'
+import { route, sendingOnly } from '../../facts/http/page.example.ts'
+import { plainLogin } from '../../facts/http/plain-routes.example.ts'
 import {
   cookieFaults,
   cookieIdentity,
@@ -21,7 +22,7 @@ export default defineCheck<Data>()({
   why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route that carries a login: by its name, or by a value that is a token or is signed; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
   impact: { journey: 'login', owner: 'Somebody else can take over the account of a customer who is logged in.' },
   needs: ['page'],
-  wants: ['cookieRoutes', 'web'],
+  wants: ['cookieRoutes', 'web', 'plainRoutes'],
   signals: {
     'data-exposed': ['no-secure', 'no-httponly'],
     'signup-unreliable': ['samesite-none-insecure', 'prefix-broken'],
@@ -47,10 +48,12 @@ export default defineCheck<Data>()({
     'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis',
     'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
   ],
-  judge: ({ page, cookieRoutes, web }, { now, target, subject }) => {
+  judge: ({ page, cookieRoutes, web, plainRoutes }, { now, target, subject }) => {
     // The redirect to HTTPS may begin the session already, in the clear; what HTTPS sets anew takes its place.
-    const front = new URL(subject.name).pathname === '/' && web.ok && web.value.http.ok ? web.value.http.value.hops : []
-    const plain = ownCookieHops(front, target.domain, 'http:')
+    const front = new URL(subject.name).pathname === '/' && web.ok ? web.value.http : null
+    const asked = plainRoutes.ok ? plainRoutes.value : []
+    const over80 = front ?? asked.find(({ url }) => url === subject.name.replace(/^https:/, 'http:'))?.walked
+    const plain = ownCookieHops(over80?.ok ? over80.value.hops : [], target.domain, 'http:')
     const set = sessionCookies([...plain, ...ownCookieHops(page.hops, target.domain)], now)
     if (set.length === 0) return skip('no login cookie is set here')
     // A cookie that many pages set is told of one of them.
@@ -75,6 +78,12 @@ export default defineCheck<Data>()({
       expect: 'hardened',
     },
     { name: 'over both', facts: { page: cookie('sid=x; HttpOnly; SameSite=Lax') }, expect: 'no-secure' },
+    {
+      name: 'begun by the redirect to HTTPS',
+      subject: route('auth', 'login', 'https://example.com/login'),
+      facts: { plainRoutes: plainLogin({ status: 301, headers: [['set-cookie', 'sid=x; HttpOnly; SameSite=Lax']] }) },
+      expect: 'no-secure',
+    },
     {
       name: 'told of another page',
       facts: {

@@ -16,7 +16,7 @@ const writeEvals = (): Fix =>
     [
       'Collect twelve real questions; write beside each what the answer must and must not hold. Keep them in evals/.',
       'Run them in CI on changes of prompts and models.',
-      'Run launch-ready deploy ai against the endpoint of a preview deploy.',
+      'Run `launch-ready deploy ai` against the endpoint of a preview deploy.',
     ],
     120,
   )

@@ -8,7 +8,7 @@ import type { ProbeKind } from '../../formats/ai/probes.ts'
 import { verdictOf } from '../../formats/ai/verdict.ts'
 
 const summary = 'Take from the model what it must not give, and from its answers what they must not do'
-const again = 'Run launch-ready deploy ai again.'
+const again = 'Run `launch-ready deploy ai` again.'
 const rights = 'Let every tool check the rights of who asks, and ask a person before it changes anything.'
 const apart =
   'Hold documents, pages and mails apart from instructions, and say in the prompt that nothing in them is one.'

@@ -1,10 +1,12 @@
 // The database can be brought back, and somebody has done it.
+
 import { ask, defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { fix, manual, writeFile } from '../../core/fixes.ts'
 import { databaseDumps } from '../../data/database-dumps.ts'
 import { exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
+import { saysNone } from '../../formats/handover/names.ts'
 import { jobsOf } from '../../formats/workflow/jobs.ts'
 import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf } from './places.ts'
@@ -81,7 +83,8 @@ export default defineCheck<Data>()({
     const places = [...backups.found, ...scheduled(pipelines), ...scripted(deployment), ...written]
     const data = { places, database, ...databaseDumps[database]!, file: documents[0]?.file ?? 'docs/backup.md' }
     const { backup, restored, by } = (target.sections['deploy'] ?? {}) as Answers
-    if (backup === 'none') return { outcome: 'none-found', data, evidence: [said('backup', backup)] }
+    if (backup !== undefined && saysNone(backup))
+      return { outcome: 'none-found', data, evidence: [said('backup', backup)] }
     if (places.length === 0 && backup === undefined) {
       if (by === 'users') return skip('each user runs it, with a database of their own')
       return ask(question(database), 'A repository does not show the backups of the database that runs')

@@ -29,11 +29,11 @@ export const replaceSecrets = (data: Named & Ignored & Example): Fix => {
       `Make new values at the providers for: ${names}.`,
       'Set the new values where the product runs, deploy, and see that it works.',
       'Revoke the old values at the providers.',
-      `Take the file out of git: git rm --cached ${data.file}. It stays on your disk.`,
+      `Take the file out of git: \`git rm --cached ${data.file}\`. It stays on your disk.`,
       ...(data.example
         ? [`Write ${data.example.path} with its names and no values, for whoever sets the product up.`]
         : []),
-      'Record the rotation in the ledger: launch-ready deploy secrets --record. Then purge the history if the repository was ever public.',
+      'Record the rotation in the ledger: `launch-ready deploy secrets --record`. Then purge the history if the repository was ever public.',
     ],
     15 + 10 * data.names.length,
   )
@@ -47,7 +47,7 @@ export const decide = (data: Named & Ignored & Example): Fix => {
     [
       `Look at ${names}. If a value opens nothing, leave a placeholder in its place.`,
       'If it is a key for testing or a password: make a new one, set it outside git.',
-      `Then: git rm --cached ${data.file}.`,
+      `Then: \`git rm --cached ${data.file}\`.`,
     ],
     20,
   )

@@ -72,8 +72,10 @@ export default defineCheck<Data>()({
     if (found.length === 0) return skip('no pipeline, image or platform file installs dependencies')
     const loose = found.filter(({ frozen }) => !frozen)
     const seen = [...new Map(loose.map(place => [`${place.file}:${place.line}`, place])).values()]
+    // One step of an image may run several managers: each is shown, and the step is changed once.
+    const each = [...new Map(loose.map(place => [`${place.file}:${place.line} ${place.text}`, place])).values()]
     return seen.length
-      ? { outcome: 'not-frozen', data: data(seen), evidence: evidenceOf(seen) }
+      ? { outcome: 'not-frozen', data: data(seen), evidence: evidenceOf(each) }
       : { outcome: 'frozen', data: data(found), evidence: evidenceOf(found) }
   },
   examples: [

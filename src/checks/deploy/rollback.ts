@@ -1,4 +1,5 @@
 // A bad release can be taken back, somebody wrote down how, and it was tried.
+
 import { ask, defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { rollbackWays } from '../../data/platforms.ts'
@@ -6,6 +7,7 @@ import { noContainers } from '../../facts/repo/containers.example.ts'
 import { byHand, exampleDeployment, exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
+import { saysNone } from '../../formats/handover/names.ts'
 import type { DeployDocument } from '../../formats/repo/deploy-documents.ts'
 import { deployedTo, deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
@@ -84,8 +86,8 @@ export default defineCheck<Released>()({
   judge({ deployment, pipelines, containers }, { target }) {
     const { rollback: named, by } = (target.sections['deploy'] ?? {}) as { rollback?: string; by?: string }
     if (by === 'users') return skip('each user runs it on a host of their own')
-    if (named === 'none')
-      return { outcome: 'none', data: data([]), evidence: [textEvidence('config', 'deploy.rollback: none')] }
+    if (named !== undefined && saysNone(named))
+      return { outcome: 'none', data: data([]), evidence: [textEvidence('config', `deploy.rollback: ${named}`)] }
     const scripts = deployment.scripts.filter(({ does }) => does === 'deploy')
     const jobs = deployJobs(pipelines)
     const shipped = [...jobs, ...deployment.platforms, ...containers.containers, ...scripts]
@@ -95,7 +97,7 @@ export default defineCheck<Released>()({
     const script = deployment.scripts.find(({ does }) => does === 'rollback')
     const candidates = [named, by, ...deployedTo(pipelines), ...deployment.platforms.map(({ name }) => name)]
     const platform = candidates.find(name => name !== undefined && rollbackWays[name])
-    const { kept, moving } = imageReleases(pipelines)
+    const { kept, moving } = imageReleases(pipelines, deployment.images)
     const way = platform ?? (kept ? 'docker' : undefined)
     const overwritten = moving.length > 0 && !kept && !(platform && rollbackWays[platform]!.immutable)
     const found: OutcomeHolds<'mutable-artifact' | 'none' | 'undocumented' | 'never-rehearsed', Released>[] = []

@@ -30,7 +30,7 @@ const replaceOne = ({ what, rotate, ledger, hash }: InHistory): Fix =>
       `Make a ${newSecret(what)}${rotate ? `: ${rotate}` : ''}.`,
       'Set it where the product runs, and deploy.',
       'Revoke the old one.',
-      `Record it in ${ledger}: launch-ready deploy secrets --record ${hash.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard".`,
+      `Record it in ${ledger}: \`launch-ready deploy secrets --record ${hash.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard"\`.`,
       purge,
     ],
     30,
@@ -41,7 +41,7 @@ export const confirmRefused = ({ what }: InHistory): Fix =>
   fix(
     `Confirm once that the old ${what} is refused`,
     [command('launch-ready deploy secrets --verify')],
-    ['Run launch-ready deploy secrets --verify, or look at the provider’s list of keys.', purge],
+    ['Run `launch-ready deploy secrets --verify`, or look at the provider’s list of keys.', purge],
     5,
   )
 
@@ -72,7 +72,7 @@ export const moveOut =
         `Set it as ${variable} where the product runs, and in your own .env.`,
         `In ${file}, line ${line}, put ${read} in its place${count > 1 ? `; it stands in ${count} places` : ''}. Deploy.`,
         urgent ? 'Revoke the old one: whoever has a copy of the repository has it too.' : 'Revoke the old one.',
-        'Record the rotation: launch-ready deploy secrets --record.',
+        'Record the rotation: `launch-ready deploy secrets --record`.',
       ],
       30,
     )
@@ -91,7 +91,7 @@ const replaceAll = ({ names, ledger, hashes }: InLedger, after: readonly string[
         .slice(0, 10)
         .flatMap((name, at) => [
           `Replace ${theSecret(name)}, deploy, revoke the old one.`,
-          `Then: launch-ready deploy secrets --record ${hashes[at]?.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard"`,
+          `Then: \`launch-ready deploy secrets --record ${hashes[at]?.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard"\``,
         ]),
       'Leave an entry out as long as its secret still works: the ledger is read as a promise.',
       ...after,

@@ -25,7 +25,7 @@ const set = ({ zone, setting: name, now, wanted, why, change }: Data): Fix =>
     ],
     [
       `${why} In the dashboard of ${zone}, set ${name} to: ${wanted}.`,
-      'The whole plan, also as Terraform: launch-ready dns --out launch-ready, file cloudflare-baseline.json.',
+      'The whole plan, also as Terraform: `launch-ready dns --out launch-ready`, file cloudflare-baseline.json.',
     ],
     10,
   )

@@ -20,7 +20,7 @@ const setBack = ({ record, name, type, missing, extra }: Data): Fix =>
       ...missing.map(data => addRecord(name, type, dotted(type, data), 300)),
     ],
     [
-      'If the change was meant, write the expectation anew: launch-ready dns snapshot.',
+      'If the change was meant, write the expectation anew: `launch-ready dns snapshot`.',
       'If not, undo it and find out who can change the zone.',
     ],
     10,

@@ -56,7 +56,7 @@ export const redirectFix = ({ host, origin }: SpellingData): Fix =>
     [redirect(`http://${host}/`, `https://${host}/`, 308, true), redirect(`https://${host}/`, `${origin}/`, 308, true)],
     [
       `In the settings of your hosting, make ${origin.replace(/^https?:\/\//, '')} the primary domain and let ${host} redirect to it with status 308 (or 301).`,
-      'The ready rules for your platform are written by: launch-ready dns --out launch-ready',
+      'The ready rules for your platform are written by: `launch-ready dns --out launch-ready`',
     ],
     10,
   )

@@ -35,7 +35,7 @@ export default defineCheck<Data>()({
     ),
     'policy-insufficient': low('The logo is not shown while DMARC only watches', () =>
       changesFix('Enforce DMARC', [
-        manual('Raise DMARC to quarantine or reject, for subdomains too: launch-ready explain dmarc-policy'),
+        manual('Raise DMARC to quarantine or reject, for subdomains too: `launch-ready explain dmarc-policy`'),
       ]),
     ),
     sound: pass('The logo beside your mail can be shown'),

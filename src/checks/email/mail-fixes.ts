@@ -84,7 +84,7 @@ export const setUpSource = ({ source, setup }: { source: string; setup: string }
     [manual(`${source}: ${setup}`)],
     [
       setup,
-      'Send one mail to yourself and judge it: launch-ready email message mail.eml; DKIM has to pass with your own domain in d=.',
+      'Send one mail to yourself and judge it: `launch-ready email message mail.eml`; DKIM has to pass with your own domain in d=.',
       'Leave the DMARC policy as it is until the reports of a week show it passing.',
     ],
     30,

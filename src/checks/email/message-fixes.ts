@@ -40,7 +40,7 @@ export const spfFix = (data: ProofData): Fix => {
   return byHand(
     `Authorise the server, or bounce to a domain of yours`,
     spf.result === 'permerror'
-      ? [`Repair the SPF record of ${spf.domain}: ${spf.reason}. launch-ready email ${spf.domain} says how.`]
+      ? [`Repair the SPF record of ${spf.domain}: ${spf.reason}. \`launch-ready email ${spf.domain}\` says how.`]
       : [
           `Authorise ${spf.ip ?? 'the sending server'} in the SPF record of ${spf.domain ?? 'the bounce domain'}; where that is your mail service’s, set up a custom return path there.`,
         ],

@@ -22,7 +22,7 @@ import { type WantedSpf, wantedSpf } from '../../formats/spf/wanted.ts'
 
 type Data = { provider: string; lacks: string; changes: Change[] }
 
-const mendByHand = manual('Mend the SPF record: launch-ready explain spf-record')
+const mendByHand = manual('Mend the SPF record: `launch-ready explain spf-record`')
 
 /** Of several records none counts: one holds what all said, the others go. */
 const spfChanges = (domain: string, texts: readonly string[], wanted: WantedSpf | null): Change[] => {

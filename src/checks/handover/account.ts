@@ -48,7 +48,7 @@ const steps = ({ account, provider }: AccountData, fault: AccessFault): string[]
       ]
     case 'no-second-factor':
       return [
-        `Turn on the second factor at ${place}, with recovery codes where two people find them.`,
+        `Turn on the second factor at ${place} (a code or key beside the password), with recovery codes where two people find them.`,
         `Set handover.access.${account}.secondFactor to true.`,
       ]
   }

@@ -47,7 +47,7 @@ export const answerMissing = ({ lacks, seen = [] }: DocumentData): Fix =>
     [...seen, ...(lacks.length ? [manual(`Answer in ${answersFile}: ${lacks.join('; ')}`)] : [])],
     [
       ...(seen.length ? ['What was seen stands there as an answer: read it, and put right what is not so.'] : []),
-      `${write} asks for each.`,
+      `\`${write}\` asks for each.`,
     ],
     20,
   )
@@ -58,7 +58,7 @@ export const putRight = ({ lacks, seen = [] }: DocumentData): Fix =>
     'Put right what is said, or what is done',
     [...seen, ...(lacks.length ? [manual(`Mend in ${answersFile} or in production: ${lacks.join('; ')}`)] : [])],
     [
-      `${write} shows both sides of each.`,
+      `\`${write}\` shows both sides of each.`,
       ...(seen.length ? ['Where production is what is wrong, leave the answer and change production.'] : []),
     ],
     30,

@@ -22,7 +22,7 @@ export default defineCheck<Data>()({
         `Mend what stops them: ${why}`,
         [
           `Mend this first${finding ? ` (finding ${finding})` : ''}: ${why}.`,
-          'Then run launch-ready handover again: it says whether a later step stops them.',
+          'Then run `launch-ready handover` again: it says whether a later step stops them.',
         ],
         // The work itself is counted with the finding that it names.
         5,

@@ -24,7 +24,7 @@ const writeDown = ({ written }: Data) =>
     [
       ...(written ? ['Commit the document; it lists the keys that the code reads, and how they are set.'] : []),
       'For each key: where it is made, where it is set, what restarts, how one sees that the old one no longer works.',
-      'Prove it: launch-ready handover drill rotate-key',
+      'Prove it: `launch-ready handover drill rotate-key`',
     ],
     45,
   )

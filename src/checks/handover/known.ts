@@ -30,7 +30,7 @@ const writeDown = ({ name, written }: KnownData) =>
         change.kind === 'file' ? [`Commit ${change.path}: the steps as they are seen from here.`] : [],
       ),
       'Let somebody who has never done it follow the words, and write down where they stop.',
-      `Prove it: launch-ready handover drill ${drillNames[name]}`,
+      `Prove it: \`launch-ready handover drill ${drillNames[name]}\``,
     ],
     45,
   )

@@ -16,12 +16,12 @@ const mend = ({ what, url, known }: Data) => {
   return known === undefined
     ? manualFix(summary, [
         `Find where ${what} is today; ${url} is not it.`,
-        'Write it into handover.links, and run launch-ready handover verify --update.',
+        'Write it into handover.links, and run `launch-ready handover verify --update`.',
       ])
     : fix(
         summary,
         [setting(answersFile, `handover.links[url=${url}].url`, known, url)],
-        [`The config names ${known} as the status page. Then run launch-ready handover verify --update.`],
+        [`The config names ${known} as the status page. Then run \`launch-ready handover verify --update\`.`],
         5,
       )
 }
@@ -29,7 +29,7 @@ const mend = ({ what, url, known }: Data) => {
 const repair = ({ what, url }: Data) =>
   manualFix(`Let the page of ${what} answer again`, [
     `Open ${url} and find out why it answers with an error; its provider may have an outage.`,
-    'If it has moved, write the new link into handover.links, and run launch-ready handover verify --update.',
+    'If it has moved, write the new link into handover.links, and run `launch-ready handover verify --update`.',
   ])
 
 const writeDown = ({ known }: Data) => {

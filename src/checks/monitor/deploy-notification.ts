@@ -32,7 +32,7 @@ export default defineCheck<Data>()({
   },
   needs: ['monitorSigns', 'pipelines', 'deployment'],
   outcomes: {
-    none: medium('Nobody hears of deploys', ({ file, patch }) =>
+    none: medium('Nobody is told when a deploy is done', ({ file, patch }) =>
       fix(
         'Tell the channel in which alerts arrive.',
         [patchOr(file, patch, `As the last step of the deploy job in ${file}:\n${notifyStep.join('\n')}`)],
@@ -43,7 +43,7 @@ export default defineCheck<Data>()({
         15,
       ),
     ),
-    'success-only': medium('A deploy that fails is told to nobody', ({ file, patch }) =>
+    'success-only': medium('Nobody is told when a deploy has failed', ({ file, patch }) =>
       fix(
         'Let the step run whatever happened.',
         [patchOr(file, patch, `${file}: if: always()`)],

@@ -43,7 +43,7 @@ export default defineCheck<Data>()({
       '{tool} is not told which release an error is of',
       ({ tool, place, patch }) =>
         fix(
-          'Say the release.',
+          'Tell the tracker which release runs.',
           [patchOr(place, patch, `${place}: release: process.env.GIT_COMMIT`)],
           [`In ${place}: set \`release\` to the commit that was built, or let the build plugin of ${tool} do it.`],
           15,
@@ -54,7 +54,7 @@ export default defineCheck<Data>()({
       '{tool} cannot tell production from tests',
       ({ tool, place, patch }) =>
         fix(
-          'Say the environment.',
+          'Tell the tracker that it is production.',
           [patchOr(place, patch, `${place}: environment: process.env.NODE_ENV`)],
           [`In ${place}: set \`environment\`, so that ${tool} alerts on production alone.`],
           10,

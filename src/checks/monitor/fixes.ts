@@ -153,7 +153,7 @@ export const compareText = ({
   listed: boolean
   words: string | null
 }): Fix => {
-  const summary = 'Compare a text that only the right page shows.'
+  const summary = 'Let the monitor look for words that only the right page shows.'
   const isOurs = tool === 'launch-ready'
   if (!isOurs || !listed || words === null)
     return manualFix(

@@ -52,7 +52,7 @@ export default defineCheck<Data>()({
   needs: ['monitorSigns'],
   outcomes: {
     leaks: high('The logger’s list lets secrets through: {leak}', useOurs),
-    none: medium('The logger is handed objects, and takes nothing out', useOurs, {
+    none: medium('The logger writes whole objects, and takes no secret out', useOurs, {
       why: 'Whatever these objects hold is written to the log: a password or a token too, once one of them has it.',
     }),
     'logs-bodies': high(

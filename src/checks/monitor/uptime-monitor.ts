@@ -55,7 +55,7 @@ export default defineCheck<Data>()({
     'too-slow': medium('The {what} is looked at only every {interval}', lookMoreOften, {
       why: 'An outage begins up to that long before anybody can be told.',
     }),
-    paused: high('The monitor of the {what} does not look', lookAgain, {
+    paused: high('The monitor of the {what} is paused, or does not run', lookAgain, {
       why: 'Nobody is told when it fails, and it looks as if it were watched.',
     }),
     'status-only': low('The monitor of the {what} would miss an error page', compareText, {

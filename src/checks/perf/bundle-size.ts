@@ -36,7 +36,7 @@ export default defineCheck<Weight>()({
   outcomes: {
     'over-budget': medium('{what} loads {bytes} of scripts first; the budget is {budget}', lighten),
     jumped: medium('{what} loads {bytes} of scripts first; it was {before}', lighten),
-    'no-budget': low('{bytes} of scripts load first, and no budget says how many may', setBudget, {
+    'no-budget': low('{bytes} of scripts load first, and no budget limits that', setBudget, {
       why: 'Nobody is told when a change makes it more.',
     }),
     within: pass('{what} loads {bytes} of scripts first'),

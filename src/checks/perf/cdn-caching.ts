@@ -38,8 +38,8 @@ export default defineCheck<AtEdge>()({
   impact: { journey: 'visit', owner: 'Visitors far from your server wait longer for every file.' },
   needs: ['delivery'],
   outcomes: {
-    'bypassed-by-cookie': medium('A cookie keeps {cdn} from keeping files of {host}', noCookieOnFiles),
-    miss: medium('{cdn} fetches files of {host} from the origin each time', letEdgeKeep),
+    'bypassed-by-cookie': medium('{cdn} keeps no files of {host}: a cookie comes with them', noCookieOnFiles),
+    miss: medium('{cdn} fetches files of {host} from your server each time', letEdgeKeep),
     'no-cdn': medium('No delivery network (CDN) is seen before the files of {host}', putNetworkBefore, {
       why: 'Visitors far away wait for every file to cross the distance, and nothing keeps a flood of requests away from the one server.',
     }),

@@ -25,7 +25,7 @@ export default defineCheck<Uncompressed>()({
   outcomes: {
     off: medium('{host} sends {what} uncompressed', compress),
     'html-only': medium('{host} compresses pages alone, not scripts and styles', compress),
-    'no-brotli': low('{host} compresses by gzip alone: {saved} less with Brotli', addBrotli),
+    'no-brotli': low('{host} could send {saved} less with Brotli than with gzip', addBrotli),
     on: pass('{host} compresses its text'),
   },
   references: [

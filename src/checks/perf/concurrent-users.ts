@@ -21,7 +21,7 @@ export default defineCheck<Load>()({
   outcomes: {
     'cannot-log-in': blocker('With {users} customers at once, people cannot log in', standTheLoad),
     errors: blocker('With {users} customers at once, requests fail', standTheLoad),
-    slows: high('With {users} customers at once, it becomes slow', standTheLoad, {
+    slows: high('With {users} customers at once, the product becomes slow', standTheLoad, {
       why: 'When many people come at once, every one of them waits.',
     }),
     holds: pass('It holds with {users} customers at once'),

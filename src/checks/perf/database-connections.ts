@@ -89,7 +89,7 @@ export default defineCheck<Connecting>()({
     'unpooled-serverless': high('Each function at {platform} opens its own database connections', poolBefore, {
       confidence: 'likely',
     }),
-    'client-per-request': high('Each request to {file} opens its own connections', shareClient, {
+    'client-per-request': high('Each request to {file} opens its own database connections', shareClient, {
       confidence: 'likely',
     }),
     'no-limit': medium('{wanted} connections may be opened, the database takes {limit}', smallerPools),

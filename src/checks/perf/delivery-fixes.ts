@@ -8,7 +8,7 @@ export const askAgain = 'public, max-age=0, must-revalidate'
 
 const whereToSet = [
   'nginx: a `location` for the folder with `add_header Cache-Control …`; Caddy: `header /assets/* Cache-Control …`; Vercel: `headers` in vercel.json; Netlify: `_headers`; Express: the option `setHeaders` of `express.static`.',
-  'Then ask for a file twice: curl -sI <url> must show the header.',
+  'Then ask for a file twice: `curl -sI <url>` must show the header.',
 ]
 
 /** What is said of files of one host: all that it holds for, the first of them, and for how long they are kept. */
@@ -57,7 +57,7 @@ export const sendValidator = ({ host, file }: AboutFiles): Fix =>
   fix(
     'Send an ETag or Last-Modified with the file',
     [setting('http', `${host}/etag`, true)],
-    [`Check with curl -sI ${file} that the header is there.`],
+    [`Check with \`curl -sI ${file}\` that the header is there.`],
     15,
   )
 
@@ -67,7 +67,7 @@ export const answer304 = ({ host, file }: AboutFiles): Fix =>
     [setting('http', `${host}/conditional`, true)],
     [
       `Look for what takes the request’s If-None-Match away on its way to ${file}: a proxy, a compression step that changes the ETag, or a handler that always sends the body.`,
-      `Check with curl -sI -H 'If-None-Match: <the ETag>' ${file}: it must answer 304.`,
+      `Check with \`curl -sI -H 'If-None-Match: <the ETag>' ${file}\`: it must answer 304.`,
     ],
     30,
   )
@@ -84,7 +84,7 @@ export const sendVary = ({ files }: AboutFiles): Fix =>
 export type AtEdge = { host: string; file: string; cdn: string; word: string; kept: string[]; cookies: string[] }
 
 export const letEdgeKeep = ({ file, cdn, kept }: AtEdge): Fix => {
-  const look = `Ask for ${file} twice with curl -sI: what ${cdn} says of it (age, x-cache, cf-cache-status, cache-status) must become a hit.`
+  const look = `Ask for ${file} twice with \`curl -sI\`: what ${cdn} says of it (age, x-cache, cf-cache-status, cache-status) must become a hit.`
   return fix(
     `Let ${cdn} keep static files`,
     kept.length ? kept.map(url => setHeaderOf(url, 'cache-control', yearOnHashed)) : [manual(look)],
@@ -103,7 +103,7 @@ export const noCookieOnFiles = ({ file, cdn, cookies }: AtEdge): Fix =>
     cookies.map(url => removeHeaderOf(url, 'set-cookie')),
     [
       `Serve ${file} before the session middleware runs (express.static above express-session, WhiteNoise, the web server itself), so that it sets no cookie.`,
-      `Ask twice with curl -sI: the second answer must be one from the cache of ${cdn}.`,
+      `Ask twice with \`curl -sI\`: the second answer must be one from the cache of ${cdn}.`,
     ],
     20,
   )
@@ -112,7 +112,7 @@ export const putNetworkBefore = ({ host }: AtEdge): Fix =>
   manualFix(
     'Put a delivery network before the static files',
     [
-      `Move the DNS of ${host} to a provider with a free one (Cloudflare, Bunny) and turn its proxy on, or deploy the front end to a platform that has one (Vercel, Netlify, Cloudflare Pages).`,
+      `Move the DNS of ${host} to a provider whose delivery network is free (Cloudflare, Bunny) and turn its proxy on, or deploy the front end to a platform that has one (Vercel, Netlify, Cloudflare Pages).`,
       'Where all your customers live near the server, it may wait: suppress this finding with that reason.',
     ],
     45,
@@ -125,7 +125,7 @@ export const compress = ({ host, what }: Uncompressed): Fix =>
   fix(
     `Compress ${what} that ${host} sends`,
     [setting('http', `${host}/compression`, ['br', 'gzip'])],
-    [`Check with curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/: Content-Encoding must be there.`],
+    [`Check with \`curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/\`: Content-Encoding must be there.`],
     20,
   )
 
@@ -135,7 +135,7 @@ export const addBrotli = ({ host }: Uncompressed): Fix =>
     [setting('http', `${host}/compression`, ['br', 'gzip'], ['gzip'])],
     [
       'Files can be compressed while building instead (vite-plugin-compression, `brotli -q 11`) and served so: nginx `brotli_static on;`, Caddy `precompressed`.',
-      `Check with curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/: Content-Encoding must be br.`,
+      `Check with \`curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/\`: Content-Encoding must be br.`,
     ],
     30,
   )
@@ -145,8 +145,8 @@ export const offerHttp2 = ({ host }: { host: string }): Fix =>
     'Offer HTTP/2',
     [setting('http', `${host}/protocols`, ['h2', 'http/1.1'], ['http/1.1'])],
     [
-      'A server written in Node, Ruby or Python is best put behind one of these.',
-      `Check with curl -sI --http2 https://${host}/: the first line must begin with HTTP/2.`,
+      'A server written in Node, Ruby or Python is best put behind nginx, Caddy or a delivery network, which speak it.',
+      `Check with \`curl -sI --http2 https://${host}/\`: the first line must begin with HTTP/2.`,
     ],
     15,
   )

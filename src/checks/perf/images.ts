@@ -23,10 +23,13 @@ export default defineCheck<Pictures>()({
   measured: true,
   title: 'Pictures fit the place where they are shown',
   why: 'Opened as a phone: each picture’s own pixels beside those of its place at the screen’s density, its bytes on the wire, and whether its place is kept before it is there. Vector pictures and small ones are left out.',
-  impact: { journey: 'visit', owner: 'Visitors wait, and pay, for bytes of pictures that show them nothing.' },
+  impact: {
+    journey: 'visit',
+    owner: 'Visitors wait for picture data that makes nothing sharper, and on a phone they pay for it.',
+  },
   needs: ['pageSpeed'],
   outcomes: {
-    oversized: medium('{wasted} of pictures on {page} are never seen', smallerPictures),
+    oversized: medium('Pictures on {page} weigh {wasted} more than they have to', smallerPictures),
     'legacy-format': low('{count} on {page} would be smaller as WebP', newFormat),
     'no-dimensions': low('{count} on {page} without a size: text moves when it comes', sizePictures, {
       why: 'What people read or want to tap moves away when the picture arrives.',

@@ -50,7 +50,7 @@ export const takeTimeOut = ({ url, p95, target, phase }: Slow): Fix => {
   return fix(
     summary,
     [manual(`${step}: ${url} (95 of 100 requests within ${p95}; wanted ${target}).`)],
-    [...look, `Measure again: launch-ready perf --only route-latency`],
+    [...look, 'Measure again: `launch-ready perf --only route-latency`'],
     120,
   )
 }
@@ -66,7 +66,7 @@ export const keepWarm = ({ url }: { url: string }): Fix =>
     ],
     [
       'Where it is a function: bundle less into it, open the database connection outside the handler, and ask for a warm instance.',
-      'A monitor that asks once a minute also keeps it awake: launch-ready monitor watch.',
+      'A monitor that asks once a minute also keeps it awake: `launch-ready monitor watch`.',
     ],
     45,
   )
@@ -79,7 +79,7 @@ export const stopFailing = ({ url, failures }: { url: string; failures: string }
     [
       'Time-outs and 502, 503, 504 come from a server that is too busy, restarts, or waits for its database: look at memory, restarts and open connections.',
       'A 500 has a stack trace: the error tracker groups them by cause.',
-      'Measure again: launch-ready perf --only error-rate',
+      'Measure again: `launch-ready perf --only error-rate`',
     ],
     90,
   )

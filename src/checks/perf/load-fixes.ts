@@ -17,9 +17,9 @@ const slow: [string, string, string[]] = [
 const bySmell: Record<Smell, [string, string, string[]]> = {
   pool: [
     'Put a pooler before the database, and free connections sooner',
-    'Put a pooler (PgBouncer, the platform’s pooled connection string) before the database, or raise the size of the pool',
+    'Put a pooler, which shares few connections among many (PgBouncer, the platform’s pooled connection string), before the database, or raise the size of the pool',
     [
-      'Connections in use are requests at once times the time that each holds one: free it before calling other services.',
+      'Connections in use are requests per second times the seconds that each holds one: free it before calling other services.',
       'Pool size × instances must stay below the database’s limit, with some left for migrations.',
       'Open one pool for each process, never one client for each request.',
     ],
@@ -54,7 +54,7 @@ export const standTheLoad = ({ users, step, smell }: Load): Fix => {
   return fix(
     summary,
     [manual(`${first}. First seen at: ${step}`)],
-    [...more, `Run it again: launch-ready perf users --users ${users}`],
+    [...more, `Run it again: \`launch-ready perf users --users ${users}\``],
     180,
   )
 }

@@ -46,7 +46,7 @@ export const appearSooner = ({ url, what, element }: LoadingPage): Fix =>
       ...(byWait.find(([pattern]) => pattern.test(what))?.[1] ?? [
         'Send less: fewer and smaller scripts before the first words and pictures.',
       ]),
-      `Measure again: launch-ready perf --only page-load (${url}).`,
+      `Measure again: \`launch-ready perf --only page-load\` (${url}).`,
     ],
     120,
   )

@@ -31,7 +31,7 @@ export default defineCheck<Data>()({
   needs: ['pipelines', 'firstLoad'],
   wants: ['budgetSteps'],
   outcomes: {
-    'not-in-ci': low('No step of CI fails when the product gets slower', budgetInCi),
+    'not-in-ci': low('No automatic check (CI) fails when the product gets slower', budgetInCi),
     enforced: pass('CI holds every change to a budget'),
   },
   references: ['https://web.dev/articles/performance-budgets-101'],

@@ -52,7 +52,7 @@ export type Connecting = {
 
 export const poolBefore = ({ platform }: Connecting): Fix =>
   manualFix(
-    'Put a pooler between the functions and the database',
+    'Put a pooler between the functions and the database: it shares few connections among many',
     [
       'Take the pooled address of your database: Neon’s host with -pooler, Supabase’s port 6543, PlanetScale’s own, RDS Proxy, Prisma Accelerate, or PgBouncer on the database’s machine.',
       `Set it as DATABASE_URL at ${platform}, and the direct one as DIRECT_URL for migrations (Prisma: directUrl).`,
@@ -104,14 +104,14 @@ export const budgetInCi = ({
   patch: string | null
   weight: number | null
 }): Fix => {
-  const step = `Add a step after the build to ${file}: npx launch-ready perf budget (with perf.budgets in the config), or size-limit for the bundle alone.`
+  const step = `Add a step after the build to ${file}: \`npx launch-ready perf budget\` (with perf.budgets in the config), or size-limit for the bundle alone.`
   return fix(
     'Hold every change to a budget in CI',
     [...(weight === null || patch === null ? [] : [budgetOf(weight)]), patchOr(file, patch, step)],
     [
       step,
       ...(weight === null ? [] : ['The budget is a tenth above what loads first today.']),
-      'Write the first baseline: npx launch-ready perf baseline, and commit the file.',
+      'Write the first baseline: `npx launch-ready perf baseline`, and commit the file.',
     ],
     30,
   )
@@ -124,8 +124,8 @@ export const lighten = ({ first, what }: Weight): Fix =>
   manualFix(
     'Send less JavaScript first',
     [
-      `Look at what is in ${first || what}: npx source-map-explorer, @next/bundle-analyzer, rollup-plugin-visualizer.`,
-      'Load what the first screen does not need when it is needed: import(), next/dynamic, lazy routes.',
+      `See what is in ${first || what}, with source-map-explorer, @next/bundle-analyzer or rollup-plugin-visualizer.`,
+      'Load what the first screen does not need later, when it is used: import(), next/dynamic, lazy routes.',
       'Replace what is large for what it does (moment, lodash as a whole, icon sets as a whole).',
     ],
     120,
@@ -136,7 +136,7 @@ export const setBudget = ({ bytes, weight }: Weight): Fix =>
     'Give the first load a budget',
     [budgetOf(weight)],
     [
-      `That is a tenth above what it weighs today (${bytes}).`,
+      `The budget is a tenth above what loads first today (${bytes}).`,
       'Hold it in CI: `launch-ready perf budget` after the build.',
     ],
     5,

@@ -59,7 +59,7 @@ export default defineCheck<AboutFiles>()({
       why: 'A cache may hand compressed bytes to a program that cannot read them, or the long form to everybody.',
     }),
     short: low('{count} of {host} could be kept a year: it is {span}', keepHashed),
-    'no-validator': low('{count} of {host} cannot be asked about cheaply', sendValidator),
+    'no-validator': low('{count} of {host}: only a whole download shows a change', sendValidator),
     'validator-ignored': low('{count} of {host} sent whole although unchanged', answer304),
     cached: pass('Browsers keep the static files of {host}'),
   },

@@ -25,7 +25,7 @@ export default defineCheck<Others>()({
   needs: ['pageSpeed'],
   outcomes: {
     blocking: medium('{page} shows nothing until {sites} answers', afterFirstWords),
-    many: low('{page} asks {count} other sites', fewerOthers, {
+    many: low('{page} loads files of {count} other sites', fewerOthers, {
       why: 'Each of them costs time while the page loads, and sees who visits it.',
     }),
     few: pass('{page} waits for nobody else'),

@@ -7,7 +7,8 @@ import { factOf } from '../../deliverables/deliverable.ts'
 import { paperFiles } from '../../deliverables/handover/files.ts'
 import { readStatements } from '../../facts/handover/handover-papers.ts'
 import { holds, type Verification, verify } from '../../formats/handover/verify.ts'
-import { createMask, secretsIn } from '../../run/mask.ts'
+import { knownSecrets } from '../../run/known-secrets.ts'
+import { createMask } from '../../run/mask.ts'
 import type { RunResult } from '../../run/request.ts'
 import { run as look } from '../../run/run.ts'
 import type { Call } from '../call.ts'
@@ -91,7 +92,7 @@ export const run = async (call: Call): Promise<number> => {
   const ways = { network, clock: io.clock, env: io.env, signal: io.signal, version }
   const result = await look({ ...request, whole: false }, ways)
   if (result.report.interrupted) return exitCodes.interrupted
-  const mask = createMask([...request.config.secrets, ...secretsIn(result.facts)])
+  const mask = createMask(knownSecrets(request.config, result.facts))
   const seen = verification(result, statements)
   if (seen === null) {
     io.err('production could not be looked at; nothing was verified\n')

@@ -16,7 +16,8 @@ import {
 import { hostKey } from '../../formats/perf/bundle-weight.ts'
 import { failsOften } from '../../formats/perf/error-share.ts'
 import { routeVerdict } from '../../formats/perf/route-verdict.ts'
-import { createMask, type Mask, secretsIn } from '../../run/mask.ts'
+import { knownSecrets } from '../../run/known-secrets.ts'
+import { createMask, type Mask } from '../../run/mask.ts'
 import type { RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
@@ -95,7 +96,7 @@ export const measure = async (call: Call, settled: SettledStage): Promise<Measur
   const firstLoadJs = isWeighed ? firstLoads(result.facts) : null
   return {
     result,
-    mask: createMask([...config.secrets, ...secretsIn(result.facts)]),
+    mask: createMask(knownSecrets(config, result.facts)),
     routes,
     pages,
     firstLoadJs,

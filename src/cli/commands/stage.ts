@@ -5,7 +5,8 @@ import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
 import type { FactName } from '../../facts/index.generated.ts'
 import type { FactsFile } from '../../run/facts-file.ts'
-import { createMask, secretsIn } from '../../run/mask.ts'
+import { knownSecrets } from '../../run/known-secrets.ts'
+import { createMask } from '../../run/mask.ts'
 import type { RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
@@ -79,8 +80,13 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
   const first = await (task.seen ? judgedAgain(task.seen) : run(request, ways)).finally(end)
   const again = (): Promise<RunResult> => judgedAgain(first)
   const result = task.between ? await task.between(first, again) : first
-  const known = [...request.config.secrets, ...secretsIn(result.facts)]
-  const written = await writeStage({ call, task, settled, result, mask: createMask(known) })
+  const written = await writeStage({
+    call,
+    task,
+    settled,
+    result,
+    mask: createMask(knownSecrets(request.config, result.facts)),
+  })
   const code = runExitCode(result, settled.gate)
   // Whoever waits for a file that is not there must not read a success.
   return { code: written || code !== exitCodes.ok ? code : exitCodes.couldNotTell, result }

@@ -1,11 +1,13 @@
 // Production as it was seen: the facts of all stages put together. It looks at nothing itself.
 import type { Fact } from '../../core/fact.ts'
 import { observed } from '../../core/fact.ts'
+import { maskSecret } from '../../core/redact.ts'
 import { certificatePlatforms } from '../../data/certificate-platforms.ts'
 import { serviceOf } from '../../data/dangling-services.ts'
 import { dnsProviderOf } from '../../data/dns-providers.ts'
 import { isWithin } from '../../formats/dns/name.ts'
 import type { Production, SeenHost, Unseen } from '../../formats/handover/production.ts'
+import { randomNamesIn } from '../../formats/secrets/random-names.ts'
 import { tryCertificate } from '../../formats/tls/x509.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import type { FoundHost } from '../http/hosts.ts'
@@ -158,6 +160,12 @@ const unseenParts = (
   return parts.flatMap(([missing, part]) => (missing ? [part] : []))
 }
 
+/** Names as random as keys are masked here, so that what is written and what is verified later are one. */
+const withoutKeys = <T>(value: T): T =>
+  JSON.parse(
+    randomNamesIn(value).reduce((text, word) => text.replaceAll(word, maskSecret(word)), JSON.stringify(value)),
+  ) as T
+
 const fact: FactDefinition<Production> = {
   on: 'domain',
   deadlines: 12,
@@ -184,15 +192,15 @@ const fact: FactDefinition<Production> = {
       hosts,
       routes: (seenOf(routes)?.routes ?? []).map(({ name, kind, url }) => ({ name, kind, url })),
       mail,
-      repository,
-      monitoring,
+      repository: withoutKeys(repository),
+      monitoring: withoutKeys(monitoring),
       performance: seenPerformance(context.target.repo),
-      declared: {
+      declared: withoutKeys({
         by: context.config.deploy?.by ?? null,
         rollback: context.config.deploy?.rollback ?? null,
         backup: context.config.deploy?.backup ?? null,
         restored: context.config.deploy?.restored ?? null,
-      },
+      }),
       unseen: [],
     }
     return observed(

@@ -4,7 +4,7 @@ import { isVendorScript } from '../../data/script-vendors.ts'
 import { chunkUrls } from '../../formats/bundle/bundle.ts'
 import { readDocument } from '../../formats/html/document.ts'
 import { type FragmentLink, leadsSomewhere, readFragments } from '../../formats/html/fragments.ts'
-import { sideEffect } from '../../formats/html/link-purpose.ts'
+import { isCloudflareOwn, sideEffect } from '../../formats/html/link-purpose.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -61,7 +61,9 @@ const fact: FactDefinition<DeadFragments> = {
     const found = await missingOn(context, last, own)
     const origin = new URL(last.url).origin
     const others = [...byPage]
-      .filter(([url, [first]]) => new URL(url).origin === origin && !sideEffect(url, first!.text))
+      .filter(
+        ([url, [first]]) => new URL(url).origin === origin && !isCloudflareOwn(url) && !sideEffect(url, first!.text),
+      )
       .slice(0, most.pages)
     for (const [url, links] of others) {
       const answer = await getOnce(context, url)

@@ -1,6 +1,7 @@
 // One GET per URL and run: pages are fetched once, whoever asks, and redirects are walked over what was fetched.
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { clientRedirect } from '../../formats/html/client-redirect.ts'
+import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { headerValues } from '../../formats/http/headers.ts'
 import { createCookies } from '../../net/cookies.ts'
 import { isPrivateRefusal } from '../../net/dial.ts'
@@ -126,7 +127,8 @@ export const walkAsBrowser = async (context: CollectContext, url: string): Promi
   for (let ways = 0; walked.ended === 'answer'; ways++) {
     const last = walked.hops.at(-1)!
     const way = clientRedirect(last)
-    if (way === null) break
+    // A test of visitors leads on as well: what keeps programs out is known by the page that leads there.
+    if (way === null || turnedAway(last.url, last) !== null) break
     const next = {
       url: way.url,
       why: ways < mostWaysOn ? 'it was visited before' : `more than ${mostWaysOn} pages that lead on`,

@@ -3,7 +3,7 @@ import { observed } from '../../core/fact.ts'
 import { developmentAddress } from '../../formats/bundle/development-endpoints.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { readHtml } from '../../formats/html/html.ts'
-import { linkPurpose, sideEffect } from '../../formats/html/link-purpose.ts'
+import { isCloudflareOwn, linkPurpose, sideEffect } from '../../formats/html/link-purpose.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -65,8 +65,7 @@ const candidates = (page: HttpHop): Candidate[] => {
   for (const link of readHtml(page.body, page.url).links) {
     const url = new URL(link.url)
     url.hash = ''
-    // Cloudflare hides mail addresses behind links of its own that its script turns back; without it they are 404.
-    if (url.pathname.startsWith('/cdn-cgi/')) continue
+    if (isCloudflareOwn(url.href)) continue
     if (!/^https?:$/.test(url.protocol) || url.href === page.url || found.has(url.href)) continue
     // Documentation tells readers to open what runs on their own machine.
     const kind = developmentAddress(url.href)?.kind

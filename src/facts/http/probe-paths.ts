@@ -1,9 +1,16 @@
 // Asks a host for files that must never be served. A status 200 proves nothing: what came is kept (its start alone) and judged by content.
 import { createHash } from 'node:crypto'
 import { type Fact, observed, type Subject } from '../../core/fact.ts'
-import { type ExposureProbe, exposureProbes, namedProbes, sampledPaths } from '../../data/exposure-probes.ts'
+import {
+  type ExposureProbe,
+  exposureProbes,
+  keptEndings,
+  namedProbes,
+  sampledPaths,
+} from '../../data/exposure-probes.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { classifyExposure, type Exposure } from '../../formats/html/exposure.ts'
+import { isMarkup } from '../../formats/http/asset-use.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
@@ -49,14 +56,26 @@ const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b
 const isRedirect = ({ status }: HttpHop): boolean => status >= 300 && status < 400
 const isContent = ({ status }: HttpHop): boolean => status === 200 || status === 206
 
+/** Files beside which kept ones are looked for, on one host. */
+const mostKept = 3
+
+/** What stands beside files that are served: the same under the endings of copies. */
+const keptProbes = (served: readonly ExposureProbe[], asked: readonly ExposureProbe[]): ExposureProbe[] =>
+  served
+    .toSorted(byPath)
+    .slice(0, mostKept)
+    .flatMap(({ path, proof }) => keptEndings.map(ending => ({ path: `${path}${ending}`, proof })))
+    .filter(({ path }) => !asked.some(other => other.path === path))
+
 /** Asks for each path; what the host also answers for a path that cannot exist proves nothing. */
 const probeAll = async (
   context: CollectContext,
   origin: string,
   probes: readonly ExposureProbe[],
   blank: HttpHop | undefined,
-): Promise<Pick<ProbePaths, 'exposed' | 'unanswered'>> => {
+): Promise<Pick<ProbePaths, 'exposed' | 'unanswered'> & { served: ExposureProbe[] }> => {
   const exposed: ProbedPath[] = []
+  const served: ExposureProbe[] = []
   const unanswered: ProbePaths['unanswered'] = []
   await Promise.all(
     probes.map(async probe => {
@@ -67,11 +86,12 @@ const probeAll = async (
       }
       const hop = answer.value.hops.at(-1)!
       if (!isContent(hop) || (blank && isContent(blank) && blank.body === hop.body)) return
+      if (!isMarkup(hop.body) && !/^\s*[{[]/.test(hop.body)) served.push(probe)
       const exposure = classifyExposure(probe, hop.body)
       if (exposure) exposed.push({ path: probe.path, url: hop.url, status: hop.status, exposure })
     }),
   )
-  return { exposed: exposed.sort(byPath), unanswered: unanswered.sort(byPath) }
+  return { exposed: exposed.sort(byPath), unanswered: unanswered.sort(byPath), served }
 }
 
 const leadsAway = (hops: readonly HttpHop[], host: string): boolean =>
@@ -152,17 +172,19 @@ const fact: FactDefinition<ProbePaths> = {
     const all = [...exposureProbes, ...namedProbes(subject.name, label)]
     const probes = isElsewhere || sameAs ? all.slice(0, 2) : all
     const found = await probeAll(context, origin, probes, blank)
+    const kept = isElsewhere || sameAs ? [] : keptProbes(found.served, all)
+    const copies = await probeAll(context, origin, kept, blank)
     const plain =
       scheme === 'https' && web.http.ok && !sameAs ? await probePlain(context, subject.name, nowherePath, probes) : null
     // What another host of the domain serves is told of that one.
     const ownFound = isElsewhere
       ? found.exposed.filter(({ url }) => new URL(url).hostname === subject.name)
-      : found.exposed
+      : [...found.exposed, ...copies.exposed]
     const more = (plain?.exposed ?? []).filter(item => !ownFound.some(other => other.path === item.path))
     return observed(
       {
         scheme,
-        asked: probes.length + (plain?.asked ?? 0),
+        asked: probes.length + kept.length + (plain?.asked ?? 0),
         exposed: [...ownFound, ...more].sort(byPath),
         unanswered: found.unanswered,
         sameAs,

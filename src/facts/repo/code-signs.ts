@@ -56,7 +56,7 @@ const routeFolder = /(?<![^/])(?:app|pages)(?=\/)/g
 const mostFolders = 2_000
 
 const synchronising =
-  /\bsynchronize\s*:\s*true\b|\.sync\(\s{0,20}\{[^{}]{0,300}\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|AutoMigrate\(/
+  /\bsynchronize\s*:\s*true\b|\.sync\(\s{0,20}\{[^{}]{0,300}\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|\.AutoMigrate\(/
 const migrating =
   /\bmigrationsRun\s*:\s*true\b|\bmigrate\.(?:latest\(|up\(\))|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
 /** A program that runs its migrations itself: the interfaces of the tools, without their commands. */
@@ -124,7 +124,8 @@ const fact: FactDefinition<CodeSigns> = {
       }
       if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {
         look(healthRoute, signs.health, false)
-        look(synchronising, signs.synchronises, true)
+        // A migration of gormigrate may make its tables so: it runs once.
+        if (!text.includes('gormigrate.')) look(synchronising, signs.synchronises, true)
         // What answers a request or a command does not run when the program starts.
         if (
           !/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?|[Cc]ontrollers?)\/|migrat\w*\.\w+$/.test(

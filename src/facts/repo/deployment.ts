@@ -55,6 +55,8 @@ export type Deployment = {
     mayPush?: boolean
   }[]
   unreadable: { file: string; why: string }[]
+  /** Images that manifests start, as they are named. */
+  images?: { file: string; line: number; text: string }[]
 }
 
 /** What the collectors of the parts share: the repository, and the result so far. */
@@ -90,7 +92,9 @@ const readPlatformFile = (platform: string, file: string, { reader, world, resul
   if (!read || source === null) return
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : ''
   try {
-    const { commands, health, instances } = read(source, file)
+    const { commands, health, instances, images = [] } = read(source, file)
+    if (images.length)
+      result.images = [...(result.images ?? []), ...images.map(one => ({ file, ...one }))].slice(0, 200)
     for (const { phase, process, line, text } of commands)
       result.commands.push({
         platform,

@@ -151,6 +151,7 @@ const readWorld = (tree: Tree, reader: RepoReader): ScriptWorld => {
     targets: Object.assign({}, ...recipes) as Record<string, string>,
     files: { ...shellFilesIn(paths, reader), ...programsIn(paths, reader) },
     yarnBerry: paths.includes('.yarnrc.yml') || /^__metadata:/m.test(yarnLock),
+    pythonLock: paths.some(path => /(?:^|\/)(?:uv|poetry|pdm)\.lock$/.test(path)),
     pinnedRequirements: requirements.length > 0 && requirements.every(isPinned),
   }
 }

@@ -28,7 +28,7 @@ const redeployNeverSeen: Rule = ({ production, handover, drills }) =>
       (production.repository?.tags.length ?? 0) >= 2 &&
       proofOf('redeploy', production, drills) === null && {
         id: 'redeploy-never-seen',
-        said: `a redeploy was rehearsed on ${handover.rehearsed.redeploy}`,
+        said: `a deploy was rehearsed on ${handover.rehearsed.redeploy}`,
         seen: `each of the ${production.repository!.tags.length} tags is another commit, and no drill is recorded`,
         place: 'rehearsed.redeploy',
       },

@@ -2,7 +2,7 @@
 
 import { wholesaleRegistrars } from '../../data/companies.ts'
 import { platformNamed } from '../../data/platforms.ts'
-import { branchNamed, namesAnother, namesNobody, sameCompany } from './names.ts'
+import { branchNamed, companiesNamed, namesAnother, namesNobody, sameCompany, saysNone } from './names.ts'
 import type { SeenReference } from './production.ts'
 import { isPlace, runsAt } from './runs-at.ts'
 import { accountNames } from './schema.ts'
@@ -86,12 +86,15 @@ const deployPlatformOther: Rule = ({ production, handover }) => {
   const said = handover.deploy?.platform
   const places = (production.repository?.platforms ?? []).filter(({ name }) => isPlace(name))
   const seen = places.map(({ label }) => label)
-  // Only a platform that leaves a file in the repository is missed there.
+  // Only a platform that leaves a file in the repository is missed there; another company, where a pipeline deploys elsewhere too.
   const name = said === undefined ? null : platformNamed(said)
+  const isByPipeline = (production.repository?.deploys ?? []).some(({ platform }) =>
+    places.some(place => place.name === platform),
+  )
+  const isOther = said !== undefined && companiesNamed(said).length > 0 && isByPipeline
   return one(
     said !== undefined &&
-      name !== null &&
-      isPlace(name) &&
+      (name === null || !isPlace(name) ? isOther : true) &&
       seen.length > 0 &&
       !seen.some(name => sameCompany(name, said)) && {
         id: 'deploy-platform-other',
@@ -110,7 +113,7 @@ const registrarOther: Rule = ({ production, handover }) => {
       seen != null &&
       !isNoName(said) &&
       !wholesaleRegistrars.test(seen) &&
-      !sameCompany(said, seen) && {
+      !sameCompany(said, seen, 'registration') && {
         id: 'registrar-other',
         said: `${production.domain} is registered with ${said}`,
         seen: `the registry names ${seen}`,
@@ -126,7 +129,7 @@ const dnsOther: Rule = ({ production, handover }) => {
     said !== undefined &&
       provider !== null &&
       !isNoName(said) &&
-      !sameCompany(said, provider) && {
+      !sameCompany(said, provider, 'records') && {
         id: 'dns-other',
         said: `DNS records are changed at ${said}`,
         seen: `the name servers are those of ${provider}: ${listed(nameServers)}`,
@@ -209,7 +212,7 @@ const paymentOther: Rule = ({ production, handover }) => {
 const repositoryOther: Rule = ({ production, handover }) => {
   const said = handover.access?.repository?.provider
   const host = production.repository?.remote?.split('/')[0]
-  const known = /github|gitlab|bitbucket|codeberg/i
+  const known = /github|gitlab|bitbucket|codeberg|azure|visualstudio|sourcehut|sr\.ht|codecommit|gitee/i
   return one(
     said !== undefined &&
       host !== undefined &&
@@ -263,26 +266,26 @@ const secretUnread: Rule = ({ production, handover }) => {
 
 const rollbackDeclaredNone: Rule = ({ production, handover }) =>
   one(
-    production.declared.rollback === 'none' &&
+    saysNone(production.declared.rollback ?? '') &&
       (handover.rehearsed?.rollback !== undefined || handover.rollback !== undefined) && {
         id: 'rollback-declared-none',
         said: handover.rehearsed?.rollback
           ? `a rollback was rehearsed on ${handover.rehearsed.rollback}`
           : 'a release can be taken back',
-        seen: 'the config says that it cannot (deploy.rollback: none)',
+        seen: `the config says that it cannot (deploy.rollback: ${production.declared.rollback})`,
         place: handover.rehearsed?.rollback ? 'rehearsed.rollback' : 'rollback',
       },
   )
 
 const restoreWithoutBackup: Rule = ({ production, handover }) =>
   one(
-    production.declared.backup === 'none' &&
+    saysNone(production.declared.backup ?? '') &&
       (handover.rehearsed?.restore !== undefined || handover.restore !== undefined) && {
         id: 'restore-without-backup',
         said: handover.rehearsed?.restore
           ? `a backup was restored on ${handover.rehearsed.restore}`
           : 'a backup can be restored',
-        seen: 'the config says that nothing backs the data up (deploy.backup: none)',
+        seen: `the config says that nothing backs the data up (deploy.backup: ${production.declared.backup})`,
         place: handover.rehearsed?.restore ? 'rehearsed.restore' : 'restore',
       },
   )

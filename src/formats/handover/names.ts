@@ -31,27 +31,35 @@ const companiesIn = (runs: ReadonlySet<string>): string[] =>
   companyNames.filter(names => names.some(name => runs.has(name))).map(([first]) => first!)
 
 /** Who sells what the other runs. */
-const isSoldBy = (seller: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  Object.entries(soldBy).some(([name, others]) => seller.has(name) && others.some(one => other.has(one)))
+const isSoldBy = (what: keyof typeof soldBy, seller: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  Object.entries(soldBy[what]).some(([name, others]) => seller.has(name) && others.some(one => other.has(one)))
 
-/** True where both name one company, by any of its usual names, or one that sells what the other runs. */
-export const sameCompany = (a: string, b: string): boolean => {
+/** True where both name one company, by any of its usual names; of a registration or of records also where one sells what the other runs. */
+export const sameCompany = (a: string, b: string, what?: keyof typeof soldBy): boolean => {
   const [one, other] = [wordsOf(a), wordsOf(b)]
   if (one.length === 0 || other.length === 0) return true
   const [runs, others] = [runsOf(one), runsOf(other)]
   if (runs.has(other.join('')) || others.has(one.join(''))) return true
   const [known, knownOther] = [new Set([...runs, ...companiesIn(runs)]), new Set([...others, ...companiesIn(others)])]
   return (
-    companiesIn(runs).some(name => knownOther.has(name)) || isSoldBy(known, knownOther) || isSoldBy(knownOther, known)
+    companiesIn(runs).some(name => knownOther.has(name)) ||
+    (what !== undefined && (isSoldBy(what, known, knownOther) || isSoldBy(what, knownOther, known)))
   )
 }
 
 const nobody =
-  /^(?:[-–—?]+|n\/?a|tbd|nil|null|nobody|nothing|unknown|without|no|none|not|kein|keine|keiner|keins|ohne|aucun|aucune|sans|ninguno|ninguna|sin|nessuno|nessuna|senza|geen|nenhum|nenhuma|sem)(?=$|[\s,.;:()])/i
+  /^(?:[-–—?]+|n\/?a|tbd|nil|null|nobody|nothing|unknown|without|no|none|not|kein|keine|keiner|keins|ohne|aucun|aucune|sans|ninguno|ninguna|sin|no hay|pas|nessun|non|não há|ingen|inget|inga|brak|žádný|нет|без|没有|无|なし|없음|nessuno|nessuna|senza|geen|nenhum|nenhuma|sem)(?=$|[\s,.;:()])/iu
 const another = /\b(?:same|see|as above|siehe|wie|gleich|idem|igual)\b/i
 
 /** Whether an answer names nobody: `none`, `no CDN`, `keiner`. */
 export const namesNobody = (answer: string): boolean => nobody.test(answer.trim())
+
+/** Whether an answer says that there is no such thing, and nothing else: `none`, `keine`, `not possible`. */
+export const saysNone = (answer: string): boolean =>
+  namesNobody(answer) && /^[^\s:;,]+(?:\s[^\s:;,]+)?$/.test(answer.trim())
+
+/** The companies that an answer names, by their first names. */
+export const companiesNamed = (answer: string): string[] => companiesIn(runsOf(wordsOf(answer)))
 
 /** Whether an answer leads to another one: `same as the registrar`. */
 export const namesAnother = (answer: string): boolean => another.test(answer)

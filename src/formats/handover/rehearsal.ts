@@ -6,7 +6,7 @@ export const rehearsalDays = 90
 const dayMs = 86_400_000
 
 export const rehearsalWords: Readonly<Record<Rehearsal, string>> = {
-  redeploy: 'a redeploy',
+  redeploy: 'a deploy',
   rollback: 'a rollback',
   keyRotation: 'replacing a key',
   restore: 'restoring a backup',

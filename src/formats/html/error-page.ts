@@ -113,7 +113,10 @@ const debugPages: readonly [signs: readonly (RegExp | Near)[], framework: string
     'APP_ENV=production (RACK_ENV=production)',
   ],
   [
-    [near(/<h1>Action Not Found<\/h1>|<title>Action not found/i, /These routes have been tried|id="routes"/i)],
+    [
+      near(/<h1>Action Not Found<\/h1>|<title>Action not found/i, /These routes have been tried|id="routes"/i),
+      near(/<h1[^>]{0,80}>\s{0,20}(?:Compilation error|Execution exception)/i, /\bIn \/[\w./-]{2,200}:\d+/),
+    ],
     'Play',
     'sbt dist (or stage) and the built program instead of sbt run',
   ],
@@ -136,8 +139,10 @@ export const debugPage = (body: string): DebugPage | null => {
 const traces: readonly RegExp[] = [
   /Traceback \(most recent call last\)[\s\S]{0,400}?File (?:"|&quot;)[^\n<]{1,200}line \d+/,
   /\bat [\w$.<>[\] ]{0,80}\(?(?:file:\/\/)?\/[\w./@-]{3,200}\.[cm]?[jt]sx?:\d+:\d+\)?/,
-  /(?:\b|\\t)at (?:[a-z_]\w*\.){2,}[A-Z]\w*[.$]\w+\([A-Z]\w*\.(?:java|kt|scala):\d+\)/,
+  /(?:\b|\\t)at (?:[a-z_]\w*\.){1,12}[A-Z]\w*[.$]\w+\([A-Z]\w*\.(?:java|kt|scala|groovy):\d+\)/,
   /\bgoroutine \d+ \[[a-z ]+\]:/,
+  /\/[\w./@-]{2,200}\.go:\d+ (?:\(0x[0-9a-f]+\)|\+0x)/,
+  /\bthread '[^'\n]{1,80}' (?:\(\d+\) )?panicked at\b[^\n<]{0,160}/,
   /(?:Fatal error|Uncaught \w*(?:Exception|Error))[\s\S]{0,400}? in (?:<b>)?\/[\w./-]{3,200}\.php/,
   /<b>(?:Warning|Notice|Deprecated|Parse error)<\/b>:[\s\S]{0,400}? in <b>\/[\w./-]{3,200}\.php<\/b> on line/,
   /\bat [\w.<>`]{3,120}\([^)]{0,200}\) in [A-Z]?:?[\\/][^\n<]{3,200}:line \d+/,

@@ -95,9 +95,10 @@ const dump = (body: string): Exposure | null =>
     : null
 
 const proofs: Record<ExposureProbe['proof'], Judge> = {
-  dotenv: body => {
+  dotenv: (body, path) => {
     const keys = dotenvKeys(body)
-    if (!keys) return null
+    // An example is meant to be read, as long as its values are none.
+    if (!keys || (/\.example\b/.test(path) && keys.secret.length === 0)) return null
     return keys.secret.length
       ? secrets(`an environment file with ${list(keys.secret)}`)
       : file(`an environment file with ${list(keys.names)}`)
@@ -195,12 +196,29 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     /^https?:\/\/[^\s:@/]{1,100}:[^\s@/]{8,200}@[\w.-]+\s*$/m.test(body) ? secrets('passwords of Git servers') : null,
   htpasswd: body =>
     /^[\w.@-]+:(\$apr1\$|\$2[aby]\$|\{SHA\}|[./0-9A-Za-z]{13}$)/m.test(body) ? secrets('password hashes') : null,
+  netrc: body =>
+    /^machine\s+\S{1,200}\s[\s\S]{0,400}?\bpassword\s+\S{6,}/m.test(body) ? secrets('passwords of servers') : null,
+  'docker-login': body =>
+    /"auths"\s{0,8}:[\s\S]{0,2000}?"auth"\s{0,8}:\s{0,8}"[A-Za-z0-9+/=]{12,}"/.test(body)
+      ? secrets('logins of container registries')
+      : null,
+  'shell-history': body => {
+    const commands = body.match(shellCommand)?.length ?? 0
+    if (commands < 2) return null
+    return shellSecret.test(body) ? secrets('a shell’s history with passwords') : file('a shell’s history')
+  },
   log: body =>
-    /^\[?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}/m.test(body) && /(ERROR|Exception|Stack trace|INFO|DEBUG)/.test(body)
+    /^\[?(?:\d{4}-\d{2}-\d{2}[T ]|\d{2}-[A-Z][a-z]{2}-\d{4} )\d{2}:\d{2}:\d{2}/m.test(body) &&
+    /(ERROR|Exception|Stack trace|INFO|DEBUG|PHP (?:Fatal|Parse|Warning|Notice|Deprecated))/.test(body)
       ? file('an application log')
       : null,
   graphiql: body => (/graphiql/i.test(body) ? { kind: 'debug-console', proof: 'GraphiQL' } : null),
 }
+
+const shellCommand =
+  /^(?:sudo )?(?:cd|ls|ll|git|npm|yarn|pnpm|node|php|composer|mysql|psql|export|apt(?:-get)?|vim?|nano|ssh|scp|docker|cat|rm|mkdir|chmod|chown|systemctl|tail|wget|curl|exit)(?: .{0,400})?$/gm
+const shellSecret =
+  /\bmysql\w*\b.{0,200}\s-p\S{4,}|--password[= ]\S{4,}|^export \w*(?:SECRET|TOKEN|PASSWORD|_KEY)\w*=\S{8,}/m
 
 /** Proofs that are markup themselves; every other one is void when HTML came back. */
 const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debug-console', 'graphiql', 'web-config'])

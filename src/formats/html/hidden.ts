@@ -8,8 +8,10 @@ export const classesHiddenBy = (css: string): string[] => {
   const found: string[] = []
   let depth = 0
   let selector = ''
-  for (const [, text = '', brace] of css.matchAll(/([^{}]*)([{}])/g)) {
-    if (brace === '{') {
+  const parts = css.split(/([{}])/)
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const text = parts[at]!
+    if (parts[at + 1] === '{') {
       selector = depth === 0 ? text.slice(-200).trim() : ''
       depth++
       continue

@@ -17,3 +17,9 @@ export const sideEffect = (url: string, text: string): boolean =>
   /(?:^|[/?&=_.-])(?:log-?_?out|sign-?_?out|abmelden|deconnexion|unsubscribe|opt-?out|delete|remove|destroy|cancel|add-?to-?cart|add_to_cart|vote|like|download|export)(?:$|[/?&=_.-])/i.test(
     URL.canParse(url) ? new URL(url).pathname + new URL(url).search : url,
   ) || /^(?:log ?out|sign ?out|abmelden|déconnexion|cerrar sesión|unsubscribe|delete)$/i.test(text.trim())
+
+/**
+ * Whether a link is one of Cloudflare's own paths: it hides mail addresses behind such links, which its script turns back; without it they
+ * are 404.
+ */
+export const isCloudflareOwn = (url: string): boolean => new URL(url).pathname.startsWith('/cdn-cgi/')

@@ -131,6 +131,8 @@ export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; tex
     if (isCandidate) add('active', 'srcset', item.url, true)
     // What is loaded ahead is asked for again by what needs it.
     else if (item.kind === 'preload') add(isUpgradedHint(item) ? 'passive' : 'active', 'preload', item.url, true)
+    // Subtitles are no candidates for an upgrade (Mixed Content §3.1): they are blocked, and the film runs without.
+    else if (item.kind === 'track') add('active', 'track', item.url, true)
     else if (passiveKinds.has(item.kind)) add('passive', item.kind, item.url)
     else if (activeKinds.has(item.kind)) add('active', item.kind, item.url)
   }

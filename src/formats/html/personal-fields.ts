@@ -2,7 +2,7 @@
 import { scanText } from '../secrets/scan.ts'
 
 const personalField =
-  /^(?:(?:customer|client|user|owner|contact|billing|recipient|member|patient|student|subscriber|account|shipping|guest)[-_ ]?)?(e[-_]?mail([-_ ]?address)?|(first|last|full|display|given|family|sur)[-_ ]?name|phone([-_ ]?number)?|mobile|street|address([-_ ]?line[-_ ]?\d?)?|zip([-_ ]?code)?|postal[-_ ]?code|birth[-_ ]?(day|date)|date[-_ ]?of[-_ ]?birth|dob|ssn|iban|tax[-_ ]?id|weight|diagnosis|salary|password([-_ ]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
+  /^(?:(?:customer|client|user|owner|contact|billing|recipient|member|patient|student|subscriber|account|shipping|guest)[-_ ]?)?(e[-_]?mail([-_ ]?address)?|(first|last|full|display|given|family|sur)[-_ ]?name|phone([-_ ]?number)?|mobile|street|address([-_ ]?line[-_ ]?\d?)?|zip([-_ ]?code)?|postal[-_ ]?code|birth[-_ ]?(day|date)|date[-_ ]?of[-_ ]?birth|dob|ssn|iban|tax[-_ ]?id|weight|diagnosis|salary|vorname|nachname|familienname|geburts(?:datum|tag)|telefon(?:nummer)?|handynummer|pr[ée]nom|nom[-_]?de[-_]?famille|date[-_]?(?:de[-_]?)?naissance|apellidos?|fecha[-_]?(?:de[-_]?)?nacimiento|cognome|data[-_]?(?:di[-_]?)?nascita|voornaam|achternaam|geboortedatum|nazwisko|password([-_ ]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
 
 /** Headings of a table of people, in the languages of small products. */
 const columnOfPeople =

@@ -10,7 +10,7 @@ export const resourceOf: Record<string, [kind: string, attribute: string][]> = {
     ['image', 'poster'],
   ],
   audio: [['media', 'src']],
-  track: [['media', 'src']],
+  track: [['track', 'src']],
   iframe: [['frame', 'src']],
   frame: [['frame', 'src']],
   embed: [['object', 'src']],

@@ -10,7 +10,7 @@ export const isXmlFault = (words: string): boolean => /^error on line \d+: /.tes
 
 /** What stands outside of text: comments, sections, instructions, the document's type, a tag with its attributes. */
 const piece =
-  /<!--([\s\S]*?)-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE\b(?:[^[\]<>"']|"[^"]*"|'[^']*')*(\[[^\]]*\]\s*)?>|<(\/?)([A-Za-z_:][^\s/>=<"']*)((?:[^<>"']|"[^<"]*"|'[^<']*')*?)(\/?)>/y
+  /<!--([\s\S]*?)-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE\b(?:[^[\]<>"']|"[^"]*"|'[^']*')*(\[[^\]]*\]\s*)?>|<(\/?)([A-Za-z_:][^\s/>=<"']*)((?:\s(?:[^<>"']|"[^<"]*"|'[^<']*')*?)?)(\/?)>/y
 const attribute = /\s+([A-Za-z_:][^\s/>=<"']*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 /** An ampersand that begins no reference. */
 const bareAmpersand = /&(?!#\d{1,8};|#x[\da-f]{1,7};|[A-Za-z_:][\w:.-]{0,80};)/i

@@ -42,7 +42,7 @@ const walls: readonly Wall[] = [
 const tests: readonly [who: string, words: RegExp][] = [
   [
     'a test whether visitors are human',
-    /(?:verify|verifying|confirm|checking|prove|make sure|making sure)(?: that)? (?:if |whether |that )?you(?:[’']re| are) (?:a |not a )?(?:human|robot|bot)|are you (?:a )?(?:human|robot)|(?:human|security) (?:verification|check|challenge)$|checking your browser|(?:complete|pass) the (?:security check|captcha)|(?:unusual|suspicious|automated) (?:traffic|activity|requests)|i[’']?m not a robot|bist du ein mensch|sind sie ein mensch|vérifi\w+ que vous (?:êtes|n['’]êtes)|verificando (?:que|se) (?:eres|você)/i,
+    /(?:verify|verifying|confirm|checking|prove|make sure|making sure)(?: that)? (?:if |whether |that )?you(?:[’']re| are) (?:a |not a )?(?:human|robot|bot)|are you (?:a )?(?:human|robot)|(?:human|security) (?:verification|check|challenge)$|checking your browser|(?:request|connection|browser) is being (?:verified|checked)|(?:verifying|checking|checks?) (?:the |your |that your )?(?:site |browser |internet )?connection (?:is )?secur\w{1,3}|(?:complete|pass) the (?:security check|captcha)|(?:unusual|suspicious|automated) (?:traffic|activity|requests)|i[’']?m not a robot|bist du ein mensch|sind sie ein mensch|vérifi\w+ que vous (?:êtes|n['’]êtes)|verificando (?:que|se) (?:eres|você)/i,
   ],
   [
     'a rule on countries',

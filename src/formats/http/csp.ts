@@ -85,6 +85,10 @@ const directiveNames = new Set(
 const bareKeywords =
   /^(self|none|unsafe-inline|unsafe-eval|unsafe-hashes|strict-dynamic|nonce-.+|sha(256|384|512)-.+)$/i
 
+/** What may stand between single quotes (CSP3 §2.3.1), of every age; anything else there is dropped. */
+const quotedSource =
+  /^'(?:self|none|unsafe-inline|unsafe-eval|unsafe-hashes|unsafe-allow-redirects|unsafe-hashed-attributes|wasm-unsafe-eval|wasm-eval|trusted-types-eval|strict-dynamic|report-sample|report-sha(?:256|384|512)|inline-speculation-rules|(?:nonce|sha256|sha384|sha512|url-sha\d{3}|eval-sha\d{3})-[\w+/-]+={0,2})'$/i
+
 /** What is written wrongly, in words; browsers drop such parts in silence. */
 export const policyFaults = (policy: CspPolicy): string[] => {
   const faults = policy.repeated.map(name => `${name} is given twice; the second is ignored`)
@@ -98,6 +102,8 @@ export const policyFaults = (policy: CspPolicy): string[] => {
       if (directiveNames.has(source.toLowerCase())) faults.push(`a semicolon is missing before ${source.toLowerCase()}`)
       else if (/[‘’‚‛“”„′`"´]/.test(source)) faults.push(`${source.slice(0, 60)} in ${name} has other quotes than '`)
       else if (bareKeywords.test(source)) faults.push(`${source.slice(0, 60)} in ${name} needs single quotes around it`)
+      else if (/^'.*'$/.test(source) && !quotedSource.test(source))
+        faults.push(`${source.slice(0, 60)} in ${name} is nothing that browsers know`)
     }
     if (has(sources, "'none'") && sources.length > 1)
       faults.push(`'none' in ${name} stands beside other sources, so it is ignored`)

@@ -204,7 +204,7 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
   }
   const before = (table === null ? undefined : schema.get(table)?.get(column ?? '')) ?? operation.was
   noteBefore(known, locks, operation)
-  if (concurrent && dialect === 'postgresql' && locks.begun)
+  if (concurrent && dialect === 'postgresql' && locks.begun && !operation.assured)
     add(
       'concurrent-in-transaction',
       'PostgreSQL refuses CONCURRENTLY within a transaction: the migration fails, and with it the deploy',
@@ -213,7 +213,7 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
   const ownType = kind === 'enum-change' && table === null && types.has(plainName(name ?? ''))
   if (isFresh(known, migration, table)) {
     if (kind === 'rename-table' && to) born.add(to)
-  } else if (!ownType) {
+  } else if (!ownType && !operation.assured) {
     trackLocks(locks, operation)
     const [own, proven] = [bornColumns, validated].map(set => set.has(`${table}.${column}`)) as [boolean, boolean]
     const standing = table !== null && schema.has(table)
@@ -226,6 +226,8 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
       )
   }
   noteAfter(known, migration.operations, operation)
+  // A second change of the same column begins with the type that the first one gave it.
+  if (kind === 'change-type') applyOperations(schema, [operation])
   if (kind === 'enum-add' && dialect === 'postgresql' && usesNewValue(operation, migration))
     add('enum-change', 'a value added to an enum cannot be used in the same transaction')
   return hazards
@@ -234,7 +236,9 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
 /** Rows that are filled while a lock of the same migration is held. */
 const fillsUnderLock = (known: Known, migration: Migration, locks: Locks): Hazard[] => {
   const { dialect } = known
-  const [first] = migration.operations.filter(({ kind, table }) => kind === 'data' && !isFresh(known, migration, table))
+  const [first] = migration.operations.filter(
+    ({ kind, table, assured }) => kind === 'data' && !assured && !isFresh(known, migration, table),
+  )
   const one = locks.together || locks.begun || dialect === 'mysql'
   if (!first || dialect === null || dialect === 'sqlite' || locks.locking.length === 0 || !one) return []
   const why =

@@ -4,7 +4,7 @@ import { type Operation, shorten } from './model.ts'
 
 export type DslMigration = {
   operations: Operation[]
-  sql: { text: string; line: number; at: number }[]
+  sql: { text: string; line: number; at: number; assured?: boolean }[]
   /** Calls whose effect stands elsewhere. */
   unread?: { line: number; text: string }[]
   transaction: boolean

@@ -36,9 +36,15 @@ const families: Readonly<Record<string, readonly string[]>> = {
   interval: ['interval'],
 }
 
+/** Types of PostgreSQL that have six digits of a second where they say nothing. */
+const times = /^(?:timestamptz?|datetime|time|interval)$/
+const fullPrecision = 6
+
 const parts = (type: string): { name: string; bounds: number[] | null } => {
   const match = /^([^(]+?)(?:\(([\d,]+)\))?$/.exec(type)
-  return { name: match?.[1] ?? type, bounds: match?.[2]?.split(',').map(Number) ?? null }
+  const name = match?.[1] ?? type
+  const bounds = match?.[2]?.split(',').map(Number) ?? null
+  return { name, bounds: bounds ?? (times.test(name) ? [fullPrecision] : null) }
 }
 
 /** Whether the change only loosens the type, so that no row is touched. */

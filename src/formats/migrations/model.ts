@@ -101,6 +101,8 @@ export type Operation = {
   safe?: string[]
   /** MySQL: the clause asks for no lock (`ALGORITHM=INPLACE, LOCK=NONE`, `INSTANT`) or for a copy. */
   online?: boolean
+  /** Somebody vouched for it in the migration itself: it counts for what follows, and is not judged. */
+  assured?: boolean
   /** The statement, shortened. */
   text: string
 }

@@ -171,11 +171,11 @@ const readProgram = (
 ): ReadMigration => {
   const operations: Operation[] = [...read.operations]
   const unread: ReadMigration['unread'] = [...(read.unread ?? [])]
-  for (const { text: sql, line } of read.sql) {
+  for (const { text: sql, line, assured } of read.sql) {
     if (!beginsStatement.test(sql)) continue
     const inner = sqlOf(readJavascriptSql(sql), dialect, parse, line)
-    operations.push(...inner.operations)
-    unread.push(...inner.unread)
+    operations.push(...(assured ? inner.operations.map(one => ({ ...one, assured })) : inner.operations))
+    if (!assured) unread.push(...inner.unread)
   }
   if (inJavascript.has(orm) && read.operations.length + read.sql.length === 0 && isProgram(text))
     unread.push({ line: 1, text: 'a program in which no call of the tool was recognised' })

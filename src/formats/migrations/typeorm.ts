@@ -26,6 +26,10 @@ const typeormDropTable: TypeormHandler = ({ out, at, table }) => {
   out.add(at, 'drop-table', table)
 }
 
+const typeormClearTable: TypeormHandler = ({ out, at, table }) => {
+  out.add(at, 'truncate', table)
+}
+
 const typeormRenameTable: TypeormHandler = ({ out, at, call, table }) => {
   out.add(at, 'rename-table', table, { to: literal(call.args[1]) ?? '' })
 }
@@ -76,6 +80,7 @@ const typeormCalls: Readonly<Record<string, TypeormHandler>> = {
   query: typeormQuery,
   createTable: typeormCreateTable,
   dropTable: typeormDropTable,
+  clearTable: typeormClearTable,
   renameTable: typeormRenameTable,
   addColumn: typeormAddColumn,
   addColumns: typeormAddColumn,

@@ -16,6 +16,8 @@ export type PlatformFile = {
   health: { line: number; text: string }[]
   /** Absent where nothing says how many instances run. */
   instances?: number
+  /** Images that are started, as they are named. */
+  images?: { line: number; text: string }[]
 }
 
 /** Reads one kind of platform file; throws with a sentence where it cannot be read. */

@@ -1,7 +1,7 @@
 // The files by which programs run on servers of one's own: Compose, Kubernetes, systemd, PM2.
 import { isRecord, list, record, text, texts } from '../workflow/model.ts'
 import { readYaml, type YamlFile } from '../workflow/yaml-lines.ts'
-import { nothing, type PhaseCommand, type PlatformFile, type PlatformReader, yamlOf } from './platform-file.ts'
+import { lineOf, nothing, type PhaseCommand, type PlatformFile, type PlatformReader, yamlOf } from './platform-file.ts'
 
 const readCompose = (source: string): PlatformFile => {
   const yaml = yamlOf(source)
@@ -79,7 +79,10 @@ const readKubernetes = (source: string): PlatformFile => {
     }
     line += part.split('\n').length - 1
   }
-  return read
+  const images = [
+    ...source.matchAll(/^[ \t]*(?:-[ \t]+)?image:[ \t]*["']?([\w./:@-]{1,300})["']?[ \t]*(?:#[^\n]*)?$/gm),
+  ]
+  return { ...read, images: images.map(match => ({ line: lineOf(source, match[0]), text: match[1]! })) }
 }
 
 const readUnit = (source: string): PlatformFile => ({

@@ -18,9 +18,17 @@ type Call = {
   inCi: boolean
 }
 
+/** `uv pip install .`: the project's own requirements, whatever the lock beside them says. */
+const localInstall = (rest: readonly string[], { pythonLock }: ScriptWorld): Install | null =>
+  pythonLock &&
+  !rest.includes('--no-deps') &&
+  rest.some(word => /^(?:\.{1,2}(?:\/[\w./-]*)?)(?:\[[\w,-]+\])?$/.test(word))
+    ? { manager: 'pip', frozen: false, instead: 'uv sync --locked' }
+    : null
+
 const pipInstall = (rest: readonly string[], world: ScriptWorld, name: string): Install | null => {
   const at = rest.findIndex(word => word === '-r' || word === '--requirement' || /^-r./.test(word))
-  if (at < 0) return null
+  if (at < 0) return localInstall(rest, world)
   const file = rest[at] === '-r' || rest[at] === '--requirement' ? (rest[at + 1] ?? '') : rest[at]!.slice(2)
   if (/dev|test|lint|docs/.test(file)) return null
   const frozen = world.pinnedRequirements || rest.includes('--require-hashes')

@@ -217,8 +217,27 @@ export const checksAfterDeploy = (pipelines: Pipelines, byPush: boolean): Deploy
 const isMovingTag = (tag: string): boolean =>
   !/:[^/]*$/.test(tag) || /:(?:latest|prod|production|main|master|stable)$/.test(tag)
 
-/** Jobs that tag images: `moving` are those whose every tag is overwritten by the next release, `kept` whether any other is. */
-export const imageReleases = (pipelines: Pipelines): { kept: boolean; moving: Place[] } => {
+/** A command that hands manifests to a cluster, and one that puts a tag into them first. */
+const appliesManifests = /\bkubectl\b.{0,200}\b(?:apply|replace|rollout)\b|\bkustomize\s+build\b|\bk8s-deploy\b/
+const setsImage = /\bset\s+image\b|\bsed\b|\byq\b|\benvsubst\b|\bkustomize\s+edit\b|\bhelm\b|images?:\s/
+
+/** Images of the product's own that manifests start by a tag which moves, where a pipeline hands the manifests over as they are. */
+const movingManifests = (pipelines: Pipelines, images: readonly Place[]): Place[] => {
+  const texts = jobsOf(pipelines).flatMap(({ job }) => job.commands.map(({ text }) => text))
+  if (!texts.some(text => appliesManifests.test(text)) || texts.some(text => setsImage.test(text))) return []
+  return images.filter(({ text }) => text.includes('/') && !text.includes('@sha256:') && isMovingTag(text))
+}
+
+/**
+ * Jobs that tag images: `moving` are those whose every tag is overwritten by the next release, `kept` whether any other is. What manifests
+ * start decides, where they name an image.
+ */
+export const imageReleases = (
+  pipelines: Pipelines,
+  images: readonly Place[] = [],
+): { kept: boolean; moving: Place[] } => {
+  const started = movingManifests(pipelines, images)
+  if (started.length > 0) return { kept: false, moving: started }
   const tagged = jobsOf(pipelines).filter(({ job }) => job.imageTags.length > 0)
   const moving = tagged.filter(({ job }) => job.imageTags.every(isMovingTag))
   return {

@@ -27,6 +27,8 @@ export type ScriptWorld = {
   /** Files of lock kinds present by folder: decides what `yarn` and `pip` mean. */
   yarnBerry: boolean
   pinnedRequirements: boolean
+  /** A lock of uv, Poetry or PDM stands there. */
+  pythonLock?: boolean
 }
 
 export const emptyWorld: ScriptWorld = {

@@ -73,6 +73,17 @@ describe('a changelog that holds several changesets', () => {
   })
 })
 
+describe('gorm', () => {
+  it.each([
+    ['makes tables when the program starts', 'db.AutoMigrate(&User{})', ['push-in-production']],
+    ['makes them within a migration', 'gormigrate.New(db, nil, nil)\n\tdb.AutoMigrate(&User{})', []],
+  ])('%s', async (_name, body, expected) => {
+    const repo = makeRepo({ 'go.mod': 'module a\n', 'main.go': `package main\n\nfunc main() {\n\t${body}\n}\n` })
+    repo.commit('first')
+    expect((await outcomes(history, repo)).filter(one => one === 'push-in-production')).toEqual(expected)
+  })
+})
+
 describe('a folder that serves two databases', () => {
   it('is judged file by file', async () => {
     const repo = makeRepo({

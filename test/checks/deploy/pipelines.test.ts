@@ -249,12 +249,19 @@ describe('pipelines', () => {
   })
 
   it('releases that are kept under their commit can be taken back', async () => {
-    const push = (tag: string) =>
+    const push = (tag: string, deploy = 'ssh host docker compose up -d') =>
       workflow(
         'd',
-        `on: push\njobs:\n  d:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          tags: ${tag}\n      - run: ssh host docker compose up -d\n`,
+        `on: push\njobs:\n  d:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          tags: ${tag}\n      - run: ${deploy}\n`,
       )
     const document = { 'docs/rollback.md': '# Rollback\n\nRehearsed on: 2026-05-01\n' }
+    const manifest = (tag: string) => ({
+      'k8s/api.yaml': `apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - image: ghcr.io/a/b:${tag}\n`,
+      ...push('ghcr.io/a/b:${{ github.sha }}', 'kubectl apply -f k8s'),
+      ...document,
+    })
+    expect(await outcomes(rollback, manifest('latest'))).toEqual(['mutable-artifact'])
+    expect(await outcomes(rollback, manifest('1.4.2'))).toEqual(['ready'])
     expect(await outcomes(rollback, { ...push('ghcr.io/a/b:${{ github.sha }}'), ...document })).toEqual(['ready'])
     expect(await outcomes(rollback, { ...push('ghcr.io/a/b:latest'), ...document })).toEqual(['mutable-artifact'])
     expect(await outcomes(rollback, push('localhost:5000/a/b'))).toEqual(['mutable-artifact'])

@@ -34,6 +34,11 @@ it.each<[string, Site, string[]]>([
   ],
   ['a script that is not there', front(`${link('#pricing')}<script src="/a.js"></script>`), []],
   ['a page that is not there', front(link('/gone#pricing')), []],
+  [
+    'a mail address that Cloudflare hides',
+    front(link('/cdn-cgi/l/email-protection#4b23'), { '/cdn-cgi/l/email-protection': html(words) }),
+    [],
+  ],
   ['another site', front(link('https://example.org/#pricing')), []],
   ['a link that does something', front(link('/logout#pricing'), { '/logout': html(words) }), []],
 ])('%s', async (_, site, expected) =>

@@ -96,6 +96,15 @@ describe('exposed files', () => {
   it('dumps are looked for by the names of the host', async () =>
     expect(found(await read(file('/example.zip', 'PK\u0003\u0004')))).toEqual(['https://example.com/example.zip']))
 
+  it('copies are looked for beside a file that is served, and nowhere else', async () => {
+    const secret = 'API_SECRET_KEY=aB3dE5fG7hJ9kL1m\nMODE=production\n'
+    const copy = file('/.env.example.bak', secret)
+    const both = (url: string): HttpHop =>
+      url.endsWith('/.env.example') ? hop(url, { body: 'API_KEY=\n' }) : copy(url)
+    expect(found(await read(both))).toEqual(['https://example.com/.env.example.bak'])
+    expect(found(await read(copy))).toEqual([])
+  })
+
   it('the same page under www is one site', async () => {
     const value = await read(
       file('/.env', 'API_SECRET_KEY=aB3dE5fG7hJ9kL1m\nMODE=production\n'),

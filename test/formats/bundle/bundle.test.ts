@@ -155,6 +155,8 @@ describe('payment keys', () => {
     expect(
       modes('const envs={sandbox:"https://www.sandbox.paypal.com",live:"https://www.paypal.com"};x({testMode:!0})'),
     ).toEqual([])
+    expect(modes('loadScript("https://www.sandbox.paypal.com/sdk/js?client-id=AZ1x")')).toEqual(['PayPal test'])
+    expect(modes('const base=sandbox?"https://www.sandbox.paypal.com/sdk/js":a')).toEqual([])
     expect(modes('"pk_test_your_key_here"')).toEqual([])
     expect(modes('Mollie("pfl_3RkSN1zuPE",{locale:"en",testmode:true})')).toEqual(['Mollie test'])
     expect(modes('GoCardlessDropin.create({environment:"sandbox"})')).toEqual(['GoCardless test'])

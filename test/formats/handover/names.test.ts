@@ -8,16 +8,22 @@ describe('companies', () => {
     ['bei Namecheap, Konto von Ada', 'NAMECHEAP INC'],
     ['1&1', 'IONOS SE'],
     ['Route 53', 'Amazon Registrar, Inc.'],
-    ['AWS', 'Gandi SAS'],
-    ['Vercel', 'Name.com, Inc.'],
-    ['NS1', 'Netlify'],
-    ['Google Domains', 'Squarespace Domains II LLC'],
     ['DO', 'DigitalOcean App Platform'],
     ['GCP', 'Google Cloud DNS'],
     ['Office 365', 'Microsoft 365'],
     ['Fly.io (API) and Vercel (web)', 'Vercel'],
   ])('%s and %s are one', (a, b) => {
     expect([sameCompany(a, b), sameCompany(b, a)]).toEqual([true, true])
+  })
+
+  it.each([
+    ['registration', 'AWS', 'Gandi SAS'],
+    ['registration', 'Vercel', 'Name.com, Inc.'],
+    ['records', 'NS1', 'Netlify'],
+    ['registration', 'Google Domains', 'Squarespace Domains II LLC'],
+  ] as const)('of a %s, %s sells what %s runs, and of nothing else', (what, a, b) => {
+    expect([sameCompany(a, b, what), sameCompany(b, a, what)]).toEqual([true, true])
+    expect([sameCompany(a, b), sameCompany(b, a)]).toEqual([false, false])
   })
 
   it.each([

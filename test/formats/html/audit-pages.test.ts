@@ -93,6 +93,9 @@ describe('error pages', () => {
     'at com.example.app.Users.find(Users.java:41)',
     'TypeError: x\n    at handler (/srv/app/dist/index.js:10:5)',
     'goroutine 12 [running]:',
+    'runtime error: index out of range\n/app/internal/slots.go:42 (0x8a5c12)',
+    "thread 'main' panicked at src/handlers.rs:21:14:",
+    'java.lang.NullPointerException\n\tat shop.SlotController.index(SlotController.groovy:12)',
     '<b>Fatal error</b>: Uncaught Error in <b>/var/www/html/index.php</b>',
   ])('%s is a trace', body => {
     expect(stackTrace(body)).not.toBeNull()

@@ -43,6 +43,7 @@ it.each([
     'CodeIgniter',
     '<h1>CodeIgniter\\Exceptions\\PageNotFoundException</h1><div class="environment">Displayed at 10:00 — PHP: 8.3</div>',
   ],
+  ['Play', '<h1>Compilation error</h1><h2>In /app/controllers/HomeController.scala:21</h2>'],
   ['Play', '<h1>Action Not Found</h1><h2>These routes have been tried'],
 ])('the debug page of %s', (what, body) =>
   expect(disclosures(answer(404, body))).toMatchObject([{ kind: 'debug-mode', what }]),

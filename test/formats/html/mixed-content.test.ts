@@ -25,6 +25,7 @@ describe('what a page asks for without encryption', () => {
     ],
     ['<form action="http://example.com/go"></form>', ['form form http://example.com/go']],
     ['<style>p{background:url(http://cdn.example/b.png)}</style>', ['passive style http://cdn.example/b.png']],
+    ['<video><track src="http://a.example/x.vtt"></video>', ['active track http://a.example/x.vtt']],
     ['<script>fetch("http://api.example/x")</script>', ['active fetch http://api.example/x']],
     ['<script>jQuery.getScript("http://api.example/x.js")</script>', ['active fetch http://api.example/x.js']],
     ['<script>axios.create({ baseURL: "http://api.example/v1" })</script>', ['active fetch http://api.example/v1']],

@@ -14,6 +14,12 @@ const row = '<tr><td>Ada Byron<td>ada@mail.example<td>030 1234</tr>'
 
 describe('people in an answer', () => {
   it.each<[string, number, string, string?, string?]>([
+    [
+      'JSON in another language',
+      1,
+      '[{"vorname":"Ada","nachname":"Byron","geburtsdatum":"1995-12-10"}]',
+      'application/json',
+    ],
     ['CSV', 2, 'id,first_name,last_name,phone\n1,Ada,Byron,030 1\n2,Ben,Iru,030 2\n', 'text/csv'],
     ['CSV by semicolons', 1, 'Vorname;Nachname;IBAN\nAda;Byron;DE89370400440532013000\n', 'text/csv'],
     ['CSV sent as text', 1, '"name","email"\n"Ada Byron","ada@mail.example"\n', 'text/plain'],

@@ -28,6 +28,10 @@ describe('bot-wall', () => {
       answer(200, [], '<!doctype html><title>Shop</title><h1>Verify you are human</h1><script>var a="<a>"</script>'),
     ],
     ['a test whether visitors are human', answer(403, [], '<title>Security check</title><p>Please wait.')],
+    [
+      'a test whether visitors are human',
+      answer(200, [], '<title>One moment</title><h1>Please wait while your request is being verified...</h1>'),
+    ],
     ['a rule on countries', answer(403, [], '<h1>This service is not available in your country</h1><p>We are sorry.')],
     ['a rule on countries', answer(451, [], '<title>451 Unavailable For Legal Reasons</title>')],
   ])('%s', (who, given) => expect(botWall(given)).toBe(who))

@@ -73,6 +73,7 @@ describe('cookies', () => {
     'connect.sid',
     'PHPSESSID',
     'JSESSIONID',
+    'quarkus-credential',
     'sessionid',
     '__Host-session',
     '_coachdash_session',

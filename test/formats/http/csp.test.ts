@@ -87,6 +87,13 @@ describe('policies as browsers take them', () => {
       ],
     ],
     ["scripts-src 'self'", ['"scripts-src" is no directive']],
+    ["script-src 'selfs'", ["'selfs' in script-src is nothing that browsers know"]],
+    ["script-src 'nonce-'", ["'nonce-' in script-src is nothing that browsers know"]],
+    ["script-src 'nonce-{{nonce}}'", ["'nonce-{{nonce}}' in script-src is nothing that browsers know"]],
+    [
+      "script-src 'self' 'wasm-unsafe-eval' 'report-sample' 'inline-speculation-rules' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+      [],
+    ],
     ["require-trusted-types-for 'script'; sandbox allow-scripts", []],
   ])('%s has the faults %j', (text, faults) => {
     expect(policyFaults(one(text))).toEqual(faults)

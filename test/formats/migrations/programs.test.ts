@@ -60,6 +60,40 @@ describe('Schema objects of Doctrine', () => {
   )
 })
 
+it('a table that TypeORM empties', () => {
+  const text =
+    "export class A implements MigrationInterface {\n  async up(queryRunner) {\n    await queryRunner.clearTable('orders')\n  }\n}"
+  expect(hazards(text, 'typeorm')).toEqual(['drops-data orders'])
+})
+
+const rails = (body: string): string => `class A < ActiveRecord::Migration[7.1]\n  def up\n${body}\n  end\nend\n`
+
+describe('Rails', () => {
+  it.each<[string, string[]]>([
+    [
+      "safety_assured do\n  execute 'ALTER TABLE orders ADD CONSTRAINT c CHECK (note IS NOT NULL) NOT VALID'\n  execute 'ALTER TABLE orders VALIDATE CONSTRAINT c'\nend\nchange_column_null :orders, :note, false",
+      [],
+    ],
+    ['safety_assured { remove_column :orders, :note }', []],
+    [
+      'safety_assured do\n  remove_column :orders, :note\nend\nremove_column :orders, :total',
+      ['drops-data orders.total'],
+    ],
+    ["change_column_null :orders, :note, false, 'x'", ['not-null-on-existing orders.note', 'backfill-with-ddl orders']],
+    [
+      'change_column :orders, :note, :text\nchange_column :orders, :note, :string, limit: 40',
+      ['type-change orders.note'],
+    ],
+    ['add_column :orders, :upper, :virtual, type: :string, as: "UPPER(note)"', []],
+    [
+      'add_column :orders, :upper, :virtual, type: :string, as: "UPPER(note)", stored: true',
+      ['rewrites-table orders.upper'],
+    ],
+  ])('%s', (body, expected) => {
+    expect(hazards(rails(body), 'rails')).toEqual(expected)
+  })
+})
+
 const go = (body: string, add = 'goose.AddMigrationContext(up, down)'): string =>
   `package migrations\n\nimport "github.com/pressly/goose/v3"\n\nfunc init() {\n\t${add}\n}\n\nfunc up(ctx context.Context, tx *sql.Tx) error {\n${body}\n\treturn nil\n}\n\nfunc down(ctx context.Context, tx *sql.Tx) error {\n\t_, err := tx.Exec("DROP TABLE orders")\n\treturn err\n}\n`
 
