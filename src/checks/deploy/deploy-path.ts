@@ -31,6 +31,14 @@ const byItself = (deployment: Deployment, { by, rollback }: Answers): Evidence |
 
 const deployScripts = (scripts: Deployment['scripts']): Place[] =>
   scripts.filter(({ does }) => does === 'deploy').map(({ file, line, name }) => ({ file, line, text: name }))
+const isPublishing = /(?:^|[-_/:])(?:post-?)?release(?:$|[-_.:])/i
+
+/** What is named for a release may publish it to those who run it, and a platform may take what is pushed. */
+const surenessOf = (scripts: Deployment['scripts']): 'likely' | 'possible' =>
+  scripts.some(({ does, name, mayPush }) => does === 'deploy' && !mayPush && !isPublishing.test(name))
+    ? 'likely'
+    : 'possible'
+
 const isServed = (packages: Stack['packages']): boolean =>
   packages.some(({ framework, language }) => framework !== null || language === 'static')
 
@@ -88,8 +96,7 @@ export default defineCheck<Deployed>()({
       // Whoever takes the images that a pipeline makes may do so by itself; the scripts may be of a part.
       if (jobsOf(pipelines).some(({ job }) => job.imageTags.length > 0))
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
-      const own = deployment.scripts.some(({ does, mayPush }) => does === 'deploy' && !mayPush)
-      const confidence = own ? ('likely' as const) : ('possible' as const)
+      const confidence = surenessOf(deployment.scripts)
       return { outcome: 'manual', data: data(scripts), evidence: evidenceOf(scripts), confidence }
     }
     // Plain pages without a program have nothing that could be tested.

@@ -7,7 +7,7 @@ import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import { browserVariable } from '../../facts/repo/env-usage.example.ts'
 import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
 import { soundsSecret, surenessOfName } from '../../formats/repo/public-names.ts'
-import { hasTool, isInlined } from '../../formats/repo/public-tools.ts'
+import { hasTool, isInlined, runsOnServer } from '../../formats/repo/public-tools.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { type Exposed, keepFromBrowser } from './env-fixes.ts'
 
@@ -52,7 +52,8 @@ const exposureOf = (name: string, mentions: readonly Mention[], { variables, inl
   const byName = named === 'likely' && inlined.some(({ shown }) => shown) ? ('possible' as const) : named
   // What only looks random, under a name that says no more than "key", may be one of those that are made for browsers.
   const byValue = secret?.entry?.proof || soundsSecret(plain) ? ('certain' as const) : ('possible' as const)
-  const confidence = secret ? byValue : byName
+  const onServer = inlined.length > 0 && inlined.every(({ path }) => runsOnServer(path))
+  const confidence = onServer ? ('possible' as const) : secret ? byValue : byName
   return [
     { outcome: 'secret-exposed' as const, key: name, confidence, data: { name, plain, prefix, by: '' }, evidence },
   ]

@@ -5,7 +5,13 @@ import { fix, patchOr } from '../../core/fixes.ts'
 import { byHand, exampleDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import { stepPatch } from '../../formats/workflow/edit.ts'
-import { checksAfterDeploy, deployPlaces, deploysItself, serverDeploys } from '../../formats/workflow/jobs.ts'
+import {
+  checksAfterDeploy,
+  deployPlaces,
+  deploysItself,
+  onlyUploads,
+  serverDeploys,
+} from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, fixAt, type Mendable, stepsAt } from './places.ts'
 
@@ -95,7 +101,7 @@ export default defineCheck<Data>()({
       if (jobs.length === 0) return { outcome: 'gates', data: data([]), evidence: [said] }
       // Where a job only calls for a deploy, it does not know when it is done: whoever deploys may look.
       if (!jobs.some(deploysItself) && !smoke) return ask(question, 'What the deploy calls is not in the repository')
-      const isAsked = health.length > 0 || jobs.some(({ job }) => job.waits)
+      const isAsked = health.length > 0 || jobs.some(({ job }) => job.waits) || onlyUploads(jobs, pipelines)
       const confidence = isAsked ? ('possible' as const) : ('likely' as const)
       return { outcome: 'none', data: data(deploys), evidence: evidenceOf(deploys), confidence }
     }

@@ -94,6 +94,10 @@ const middlewares = (code: readonly string[], graph: CodeGraph): Before[] =>
       }
     })
 
+/** What a file of PHP includes runs before it, and may ask: those files are not followed. */
+const includesOthers = (path: string, graph: CodeGraph): boolean =>
+  path.endsWith('.php') && /^[ \t]*(?:require|include)(?:_once)?\b/m.test(graph.read(path))
+
 /** A call with the guards of everything through which a stranger may reach it. */
 const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): GuardedCall => {
   const { handlers, direct, mayAsk, guards } = reachOf(graph, call.path, call.line)
@@ -108,7 +112,8 @@ const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): Gua
     handler: handlers.includes(call.path),
     handlers: handlers.slice(0, 10),
     direct,
-    mayAsk: mayAsk || standing.some(one => one.looks),
+    mayAsk:
+      mayAsk || standing.some(one => one.looks) || [call.path, ...handlers].some(path => includesOthers(path, graph)),
     authentication: call.authentication || guards.authentication || standing.some(one => one.authentication),
     rateLimit: call.rateLimit || guards.rateLimit || standing.some(one => one.rateLimit),
     spendLimit: call.spendLimit || guards.spendLimit,

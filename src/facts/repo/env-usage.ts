@@ -200,9 +200,9 @@ const isPublished = (manifest: string): boolean =>
     manifest.replace(/"(?:dev|peer)Dependencies"\s*:\s*\{[^{}]*\}/g, ''),
   )
 
-/** What the program sets itself before others read it: `process.env.NAME = …`. */
+/** What the program sets itself before others read it: `process.env.NAME = …`, `env(NAME): …` of Symfony. */
 const setInCode =
-  /\b(?:process\.env\.([A-Z]\w+)|os\.environ\[["']([A-Z]\w+)["']\]|ENV\[["']([A-Z]\w+)["']\])\s{0,4}=(?![=~>])/g
+  /\b(?:process\.env\.([A-Z]\w+)|os\.environ\[["']([A-Z]\w+)["']\]|ENV\[["']([A-Z]\w+)["']\])\s{0,4}=(?![=~>])|^[ \t]+env\(([A-Z]\w+)\)[ \t]*:/gm
 
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
   const usage = environmentUsage(parse, path, text)
@@ -217,7 +217,8 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
   }
   if (kind === 'test') return
   if (!test)
-    for (const [, node, python, ruby] of text.matchAll(setInCode)) gathering.replaced.add((node ?? python ?? ruby)!)
+    for (const [, node, python, ruby, symfony] of text.matchAll(setInCode))
+      gathering.replaced.add((node ?? python ?? ruby ?? symfony)!)
   gathering.dynamic += usage.dynamic
   for (const { variables, ...schema } of usage.schemas) {
     gathering.schemas.push({ ...schema, path, count: variables.length })

@@ -66,7 +66,11 @@ const isToolbox = (
     return folder !== '' && others && texts.length > 0 && !isInstalled(texts)
   }
   // In a folder of its own it holds tools alone: an install for production puts nothing there.
-  if (!isBeside) return folder !== '' && !bundlers.test(tools)
+  // At the root it holds those of the parts, each of which has its own lock.
+  const hasParts = groups.some(
+    one => one.folder !== '' && fileName(one.manifest) === 'package.json' && one.locks.length > 0,
+  )
+  if (!isBeside) return (folder !== '' || hasParts) && !bundlers.test(tools)
   return !isInstalled(textsOf(buildFile))
 }
 
@@ -85,19 +89,20 @@ const goesInto =
   '(?:\\bcd\\s+|--(?:prefix|cwd|dir)[=\\s]+|-C\\s+|directory:\\s*|folder:\\s*|COPY\\s+|ADD\\s+|context:\\s*)["\']?(?:\\./)?'
 const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync)\\b'
 
-/** Marks the folders without a lock beside a manifest that has one: an install at that one may bring what they need, where none is seen in them. */
+/** Marks the folders beside a manifest that has a lock: an install at that one may bring what they need, where none is seen in them. */
 export const markUninstalled = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
-  const isBare = ({ folder, locks, ignoredBy }: LockGroup): boolean =>
-    folder !== '' && locks.length === 0 && ignoredBy === null
-  const isLocked = (other: LockGroup, { manifest }: LockGroup): boolean =>
-    other.locks.length > 0 && fileName(other.manifest) === fileName(manifest)
-  const bare = groups.filter(one => isBare(one) && groups.some(other => isLocked(other, one)))
-  if (bare.length === 0) return groups
+  const isAbove = (other: LockGroup, { folder, manifest }: LockGroup): boolean =>
+    other.locks.length > 0 &&
+    fileName(other.manifest) === fileName(manifest) &&
+    folder !== other.folder &&
+    (other.folder === '' || folder.startsWith(`${other.folder}/`))
+  const below = groups.filter(one => one.ignoredBy === null && groups.some(other => isAbove(other, one)))
+  if (below.length === 0) return groups
   const text = deployText(paths, reader)
   const isInstalled = ({ folder }: LockGroup): boolean =>
     new RegExp(`${goesInto}${literal(folder)}(?:[/"']|\\s)${thenInstalls}`).test(text) ||
     paths.some(path => buildFile.test(path) && folderOf(path) === folder)
-  return groups.map(one => (bare.includes(one) && !isInstalled(one) ? { ...one, uninstalled: true as const } : one))
+  return groups.map(one => (below.includes(one) && !isInstalled(one) ? { ...one, uninstalled: true as const } : one))
 }
 
 /** Marks the groups beside the product. Where every manifest is one, none is. */

@@ -71,15 +71,24 @@ const isStale = async (tag: string, git: Git): Promise<boolean> => {
   return commits > (days > staleDays ? staleCommits : staleBusy)
 }
 
+/** Tags on branches of their own that are looked at, the newest first. */
+const mostSides = 12
+
 /**
  * The newest release that was tagged on a branch of its own, which left this history behind `tag` (the last release within it): what stands
  * there is out as well.
  */
 const taggedAside = async (tag: string | null, git: Git): Promise<string | null> => {
   const sides = await git('tag', '--sort=-creatordate', '--no-merged', 'HEAD', '--no-contains', 'HEAD')
-  const newest = sides?.split('\n').find(name => !name.startsWith('-') && namesRelease(name))
-  const left = newest ? (await git('merge-base', newest, 'HEAD'))?.trim() : undefined
-  if (!newest || !left) return null
+  const names = sides?.split('\n').filter(name => !name.startsWith('-') && namesRelease(name)) ?? []
+  // Where an older version is kept as well, the release of this history is the one that left it last.
+  let [newest, left, day] = ['', '', 0]
+  for (const name of names.slice(0, mostSides)) {
+    const at = (await git('merge-base', name, 'HEAD'))?.trim()
+    const when = at ? Number(await git('log', '-1', '--format=%ct', at)) : 0
+    if (at && when > day) [newest, left, day] = [name, at, when]
+  }
+  if (newest === '') return null
   const isBehind = tag === null || (await git('merge-base', '--is-ancestor', '--end-of-options', tag, left)) !== null
   return isBehind ? newest : null
 }

@@ -6,6 +6,7 @@ import { actionKinds } from '../../data/actions.ts'
 import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
 import { untilHealthy } from '../../data/deploy-commands.ts'
 import { frameworks } from '../../data/frameworks.ts'
+import { liesIn } from '../../formats/shipped.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import { commandPatch } from '../../formats/workflow/edit.ts'
 import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
@@ -178,11 +179,13 @@ const preview = /preview|staging|stage|develop|dev|test|qa|review/i
 
 /** Names of workflows and jobs that deploy something beside the product: manuals, catalogues of components, previews. */
 const beside =
-  /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
+  /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|marketing|landing-?page|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
 
-/** Whether a job deploys something beside the product, by its names, its folder, and its commands. `isServed`: the product is more than pages. */
+const isManual = liesIn(['documentation', 'manuals', 'examples'])
+
+/** Whether a job deploys something beside the product, by what starts it, its names, its folder, and its commands. `isServed`: the product is more than pages. */
 const isBeside = (
-  { file, name }: Pipeline,
+  { file, name, triggers }: Pipeline,
   job: Job,
   commands: readonly PipelineCommand[],
   isServed: boolean,
@@ -190,7 +193,10 @@ const isBeside = (
   const deploys = commands.filter(({ kind }) => kind === 'deploy')
   const toPages = deploys.every(({ text }) => /gh-pages|deploy-pages|github-pages/i.test(text))
   const names = [file.slice(file.lastIndexOf('/') + 1), name, job.id, ...job.steps.map(({ folder }) => folder)]
+  // A workflow starts for a change of its own file too.
+  const changed = (triggers.paths ?? []).filter(path => !path.startsWith('!') && !path.startsWith('.github/'))
   return (
+    (changed.length > 0 && changed.every(isManual)) ||
     (toPages && isServed) ||
     names.some(one => beside.test(one)) ||
     deploys.every(({ text }) => /\bapps\/docs\b|\bdocs\//.test(text))

@@ -33,7 +33,7 @@ export type LockGroup = {
   ignoredBy: { file: string; line: number; text: string } | null
   /** Of a side tool, or of a package for others: no deploy of the product installs it. */
   aside?: boolean
-  /** In a folder of its own without a lock, beside a manifest of its manager that has one, and no install is seen in it. */
+  /** Below a manifest of the same kind that has a lock, and no install is seen in its folder. */
   uninstalled?: true
   /** Others start from the repository, and it leaves its lock out for them. */
   onPurpose?: boolean

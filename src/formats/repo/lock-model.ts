@@ -15,7 +15,7 @@ export type Lock = {
   packages: LockedPackage[]
   requested: Record<string, Record<string, string>> | null
   contentHash: string | null
-  /** Packages whose versions an override sets, as the lock has it. */
+  /** Packages whose versions an override sets, as the lock has it; of Composer those that another package replaces or provides. */
   overridden: string[]
   /** A hook (`.pnpmfile.cjs`) may have changed what the manifests ask for. */
   isRewritten: boolean

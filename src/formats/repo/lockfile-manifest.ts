@@ -177,7 +177,15 @@ export const readPyproject = (
   return { dependencies, dialect: poetryGroups.some(isRecord) ? 'npm' : 'python', requiresPython }
 }
 
-const specifierSet = (text: string): string => text.replace(/\s/g, '').split(',').filter(Boolean).sort().join(',')
+/** A release counts as a number: `>=04.0` and `>=4.0` ask for the same (https://packaging.python.org/en/latest/specifications/version-specifiers/). */
+const specifierSet = (text: string): string =>
+  text
+    .replace(/\s/g, '')
+    .replace(/(?<![\w])0+(?=\d)/g, '')
+    .split(',')
+    .filter(Boolean)
+    .sort()
+    .join(',')
 
 const comparePython = (lock: Lock, text: string, folder: string): LockMismatch[] => {
   const { dependencies, dialect } = lock.kind === 'pipenv' ? readPipfile(text) : readPyproject(text)
@@ -256,11 +264,15 @@ const compareComposer = (lock: Lock, text: string): LockMismatch[] => {
   const json = record(JSON.parse(text))
   const locked = new Map(lock.packages.map(({ name, version }) => [name.toLowerCase(), version]))
   const wanted = { ...record(json['require-dev']), ...record(json['require']) }
+  const given = new Set([
+    ...lock.overridden,
+    ...Object.keys({ ...record(json['replace']), ...record(json['provide']) }),
+  ])
   const result = Object.entries(wanted).flatMap(([name, range]): LockMismatch[] => {
     if (!name.includes('/') || typeof range !== 'string') return []
     const version = locked.get(name.toLowerCase())
     const differ = (found: string | null) => [{ name, wanted: range, locked: found, line: lineOfName(text, name) }]
-    if (version === undefined) return differ(null)
+    if (version === undefined) return given.has(name) ? [] : differ(null)
     // A branch is no version: `6.4.x-dev`, `dev-main as 1.2`.
     if (/dev/.test(version) || /dev|#| as /.test(range)) return []
     const [read, intervals] = [parseVersion(version), parseRange(range, 'composer')]

@@ -106,7 +106,9 @@ const readComposer = (text: string): Lock => {
   const lineOf = lineFinder(text)
   for (const group of ['packages', 'packages-dev']) {
     for (const value of Array.isArray(json[group]) ? json[group] : []) {
-      const { name, version } = record(value)
+      const { name, version, replace, provide } = record(value)
+      // What one package stands for is installed with it.
+      lock.overridden.push(...Object.keys({ ...record(replace), ...record(provide) }))
       if (typeof name !== 'string' || typeof version !== 'string') continue
       lock.packages.push({
         name,

@@ -113,3 +113,12 @@ const toWrite = /ADMIN|SERVICE|MASTER|WRITE|PRIVATE|SERVER|PASSWORD/
 /** Whether a file that reads a variable hands it to a library of the browser whose key is made to be seen. */
 export const takesPublicKey = (name: string, text: string): boolean =>
   !toWrite.test(name) && publicKeys.some(([service, library]) => service.test(name) && library.test(text))
+
+/**
+ * Whether a file runs on the server alone, by the place that its framework gives it. What is read there is in no bundle of the browser,
+ * whatever its prefix.
+ */
+export const runsOnServer = (path: string): boolean =>
+  /\.server\.[cm]?[jt]sx?$|(?:^|\/)(?:\+server\.[jt]s|route\.[jt]sx?|pages\/api\/.+|src\/lib\/server\/.+|server\/.+|middleware\.[jt]s|hooks\.server\.[jt]s|netlify\/functions\/.+|supabase\/functions\/.+)$/.test(
+    path,
+  )

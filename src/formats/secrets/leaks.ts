@@ -12,12 +12,12 @@ type Leaked = {
 const order = { certain: 0, likely: 1, possible: 2 }
 
 /**
- * Secrets that one commit took out of one file, and tokens of one kind, which are replaced in one place at their provider; the surest of
- * them, by its hash, speaks for the others.
+ * Secrets that one commit took out of one file, private keys that one commit took out, and tokens of one kind, which are replaced in one place
+ * at their provider; the surest of them, by its hash, speaks for the others.
  */
 export const spokenFor = <Secret extends Leaked>(secrets: readonly Secret[]): Map<string, Secret[]> => {
-  const leaks = Map.groupBy(secrets, ({ hash, places, removed }) =>
-    removed ? `${places[0]?.path} ${removed.id}` : hash,
+  const leaks = Map.groupBy(secrets, ({ hash, kind, places, removed }) =>
+    removed ? `${kind === 'private-key' ? kind : places[0]?.path} ${removed.id}` : hash,
   )
   const spoken = [...leaks.values()].map(together =>
     together.toSorted((a, b) => order[a.confidence] - order[b.confidence]),

@@ -76,6 +76,18 @@ const byClass = ({ line, variable }: Placed, text: string): boolean => {
   return lines.some((row, at) => given.test(row.slice(0, 200)) && /prod|live/i.test(nameAt(at) ?? ''))
 }
 
+/** `local_settings.py`, which each server has and git has not: Django's settings run it last. */
+const localSettings =
+  /\b(?:exec(?:file)?\(|open\(|from[ \t]+[.\w]{0,100}import\b|import\b|include\()[^\n]{0,200}\b(local_?settings|settings_?local)\b|from[ \t]+\.{0,2}[\w.]{0,80}\b(local_?settings|settings_?local)[ \t]+import/
+
+/** Whether the settings run those of each server, which are not in git, behind the line of the value. */
+const byServer = ({ path, line }: Placed, { paths, read }: Texts): boolean => {
+  const after = (read(path) ?? '').split('\n').slice(line).join('\n')
+  const match = localSettings.exec(after)
+  const name = match?.[1] ?? match?.[2]
+  return name !== undefined && !paths.includes(`${folderOf(path)}${name}.py`)
+}
+
 /** Files beside shared settings in which production has its own. */
 const beside: readonly [shared: RegExp, own: RegExp][] = [
   [/(?:^|\/)config\/config\.exs$/, /^(?:runtime|prod|prod\.secret|releases)\.exs$/],
@@ -96,6 +108,8 @@ export const isOverridden = (placed: Placed, texts: Texts): boolean => {
   if (placed.variable === null || placed.variable.length > 100) return false
   if (!placed.path.endsWith('.py')) return byFile(placed, texts)
   return (
-    (byModule(placed, texts) && !isNamedForProduction(placed, texts)) || byClass(placed, texts.read(placed.path) ?? '')
+    byServer(placed, texts) ||
+    (byModule(placed, texts) && !isNamedForProduction(placed, texts)) ||
+    byClass(placed, texts.read(placed.path) ?? '')
   )
 }

@@ -1,7 +1,7 @@
 // What a history itself says of a secret's replacement: the words of the commit that took it out, and a new value in its old place.
 
 import { secretRules } from './candidates.ts'
-import { servesProduction } from './path-kind.ts'
+import { pathKind, servesProduction } from './path-kind.ts'
 
 type Placed = { hash: string; kind: string; places: readonly { path: string; variable: string | null }[] }
 
@@ -59,11 +59,11 @@ const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
   )
 
 /**
- * What only its name and its looks tell of, gone from the code: a key of the product's own, whose worth nothing shows. Where a file of
- * production held it, it opened production.
+ * What only its name and its looks tell of, gone from the code: a key of the product's own, whose worth nothing shows. Where an environment
+ * file or one of production held it, the product ran on it.
  */
 const isUnproven = ({ confidence, places }: Gone): boolean =>
-  confidence !== 'certain' && !places.some(({ path }) => servesProduction(path))
+  confidence !== 'certain' && !places.some(({ path }) => servesProduction(path) || pathKind(path) === 'environment')
 
 type Gone = Placed & {
   confidence: string

@@ -56,9 +56,19 @@ const passwordHash =
 const bodyWords =
   /example|placeholder|change_?me|replace|redacted|dummy|invalid|notreal|secret_?key_?here|(?:token|string|key)here|your_?(?:api|key|secret|token)|x{6}|(.)\1{7}|\*{3}|\.{3}|(?:^|[-_.])(?:fake|test|demo|sample|todo|your|my|foo|bar|here|key|token|secret)(?:[-_.]|$)/i
 
+/** Base64 of letters alone, which somebody typed: bytes by chance are letters once in five. */
+const isTypedText = (body: string): boolean => {
+  if (body.length < 24 || body.length > longestMarker || !/^[A-Za-z0-9+/_-]+$/.test(body)) return false
+  const decoded = Buffer.from(body, 'base64').toString('latin1')
+  return decoded.replace(/[^A-Za-z]/g, '').length >= 0.9 * decoded.length
+}
+
 /** Whether the part of a token behind its prefix was made up by a person. */
 export const isMadeUp = (body: string): boolean =>
-  bodyWords.test(body) || hasSequence(body) || documentedFragments.some(fragment => body.includes(fragment))
+  bodyWords.test(body) ||
+  hasSequence(body) ||
+  isTypedText(body) ||
+  documentedFragments.some(fragment => body.includes(fragment))
 
 export const kindsOfCharacters = (text: string): number =>
   Number(/[a-z]/.test(text)) + Number(/[A-Z]/.test(text)) + Number(/[0-9]/.test(text))

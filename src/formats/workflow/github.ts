@@ -30,6 +30,7 @@ const triggersOf = (value: unknown): Triggers => {
     ...noTriggers,
     // `push: { tags: … }` alone does not run for branches.
     push: 'push' in events && !(push['tags'] !== undefined && branches === null && excluded.length === 0),
+    paths: push['paths'] === undefined ? null : texts(push['paths']),
     branches: excluded.length ? ['**', ...excluded] : branches,
     tags: 'push' in events && (push['tags'] !== undefined || branches === null),
     pullRequest: 'pull_request' in events || 'merge_group' in events,

@@ -42,6 +42,12 @@ export const showsDeploy = (one: JobSeen): boolean => someDeploy(one, text => !i
 /** Whether a job deploys by itself, and does not only call for it: then it knows when it is done. */
 export const deploysItself = (one: JobSeen): boolean => someDeploy(one, text => !isCalledDeploy(text))
 
+const uploads = /\b(?:gsutil|aws\s+s3|gcloud\s+storage|az\s+storage|rclone|s3cmd|b2)\b/
+/** Whether jobs only put files into a bucket while images are built beside: what runs the images is not here. */
+export const onlyUploads = (jobs: readonly JobSeen[], pipelines: Pipelines): boolean =>
+  jobs.every(one => !someDeploy(one, text => !uploads.test(text))) &&
+  jobsOf(pipelines).some(({ job }) => job.commands.some(({ kind }) => kind === 'image') || job.imageTags.length > 0)
+
 /** All jobs of the pipeline that must have succeeded before one, however far. */
 export const jobsBefore = (pipeline: PipelineSeen, job: PipelineJob): PipelineJob[] => {
   const seen = new Set<string>()

@@ -12,6 +12,8 @@ export type { CiProvider } from '../../data/ci-systems.ts'
 /** When a pipeline runs. `branches` null: every branch. */
 export type Triggers = {
   push: boolean
+  /** Paths that a push has to change (GitHub); null: any. */
+  paths?: string[] | null
   branches: string[] | null
   tags: boolean
   pullRequest: boolean

@@ -158,6 +158,20 @@ describe('runtime-version', () => {
     )
     expect(tested.findings.map(one => one.outcome)).toEqual(['disagree'])
   })
+  it('names two versions that differ, and of several past their support the one that runs', async () => {
+    const pinned = { ...app('express'), '.node-version': '22', '.nvmrc': '22', Dockerfile: 'FROM node:24\n' }
+    expect((await judgeFiles(runtime, pinned, { now: '2026-06-01T00:00:00Z' })).findings[0]!.title).toMatch(/22 .*24/)
+    const old =
+      'on: push\njobs:\n  a:\n    steps:\n      - uses: actions/setup-node@v4\n        with: { node-version: 18 }\n      - run: npm test\n'
+    const past = {
+      ...app('express', { test: 'vitest' }),
+      Dockerfile: 'FROM node:20\n',
+      '.github/workflows/ci.yml': old,
+    }
+    expect((await judgeFiles(runtime, past, { now: '2026-11-30T00:00:00Z' })).findings[0]!.title).toContain(
+      'Node.js 20',
+    )
+  })
   it("finds 'disagree', 'unpinned' and 'end-of-life' by the day of the run", async () => {
     expect(await outcomes({ ...app('express'), '.nvmrc': '22', Dockerfile: 'FROM node:24\n' })).toEqual(['disagree'])
     expect(await outcomes(app('express'))).toEqual(['unpinned'])

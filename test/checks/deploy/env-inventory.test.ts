@@ -25,10 +25,15 @@ const judged = async (check: AnyCheck, files: Record<string, string>): Promise<V
 const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
   (await judged(check, files)).outcomes
 
+/** A helper that stops where a variable is not set. */
+const need =
+  'export function need(name: string) {\n  const value = process.env[name]\n  if (!value) throw new Error(name)\n  return value\n}\n'
+
 describe('env-inventory', () => {
   const code = {
+    'src/need.ts': need,
     'src/pay.ts':
-      'new Stripe(process.env.STRIPE_SECRET_KEY!); const url = process.env.APP_URL; const port = process.env.PORT',
+      'new Stripe(need("STRIPE_SECRET_KEY")); const url = process.env.APP_URL; const port = process.env.PORT',
   }
 
   it('undocumented: names the variable and where it is read; low where all have defaults; the fix, applied, passes', async () => {
@@ -234,6 +239,14 @@ describe('env-public-prefix', () => {
     expect(await sure('REACT_APP_SIGNING_KEY')).toBe('certain')
   })
 
+  it('what a server alone reads is in no bundle that is seen', async () => {
+    const found = async (path: string) =>
+      (await judged(publicPrefix, { [path]: 'use(process.env.NEXT_PUBLIC_OPENAI_API_KEY)' })).findings.map(
+        ({ severity, confidence }) => `${severity} ${confidence}`,
+      )
+    expect(await found('pages/api/ask.ts')).toEqual(['medium possible'])
+    expect(await found('app/ask.tsx')).toEqual(['blocker certain'])
+  })
   it('secret-exposed: by value and by name', async () => {
     expect(await outcomes(publicPrefix, { '.env.local': `VITE_PAY=${makeUp('sk_~live_{A24}')}\n` })).toEqual([
       'secret-exposed',
@@ -520,7 +533,8 @@ describe('what the product can do without', () => {
       'a package of the product',
       {
         'packages/pay/package.json': '{ "name": "@acme/pay", "private": true }',
-        'packages/pay/index.ts': 'new Stripe(process.env.STRIPE_SECRET_KEY!); process.env.APP_URL',
+        'packages/pay/need.ts': need,
+        'packages/pay/index.ts': 'new Stripe(need("STRIPE_SECRET_KEY")); process.env.APP_URL',
       },
       ['high'],
     ],
@@ -530,6 +544,17 @@ describe('what the product can do without', () => {
         'tsup.config.ts': "export default { define: { 'process.env.BUILD_NAME': 'x' } }",
         'src/b.ts': 'send(process.env.BUILD_NAME!)',
       },
+      [],
+    ],
+    ['what only the compiler is told of', { 'src/b.ts': 'new Stripe(process.env.STRIPE_SECRET_KEY!)' }, ['medium']],
+    [
+      'a name that the program sets itself',
+      { 'src/b.ts': 'process.env.MAIL_PLACE = settings.place\nsend(process.env.MAIL_PLACE)\n' },
+      [],
+    ],
+    [
+      'a name with a default in the parameters of Symfony',
+      { 'config/services.yaml': "parameters:\n    env(SITE_FOLDERS): ''\n    folders: '%env(csv:SITE_FOLDERS)%'\n" },
       [],
     ],
     [

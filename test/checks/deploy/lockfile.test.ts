@@ -503,6 +503,25 @@ describe('beside the product', () => {
     expect(findings.map(one => `${one.outcome} ${one.severity}`)).toEqual([expected])
   })
 
+  it('tools at the root of parts that have locks of their own', async () => {
+    const files = {
+      'package.json': '{ "devDependencies": { "concurrently": "^9.1.0" } }',
+      'server/package.json': product['package.json'],
+      'server/package-lock.json': product['package-lock.json'],
+      ...installing('npm ci'),
+    }
+    const { findings } = await judgeFiles(check, files)
+    expect(findings.map(one => `${one.outcome} ${one.severity}`)).toEqual(['missing low'])
+  })
+
+  it('Composer takes what a package replaces for installed', async () => {
+    const lock = { packages: [{ name: 'acme/new', version: '1.0.0', replace: { 'acme/old': '^2.1' } }] }
+    const manifest = json({ require: { 'acme/new': '^1.0', 'acme/old': '^2.1', 'acme/gone': '^1.0' } })
+    const { findings } = await judgeFiles(check, { 'composer.json': manifest, 'composer.lock': json(lock) })
+    expect(findings[0]!.evidence[0]!.value).toMatch(/^acme\/gone/)
+    expect(findings[0]!.evidence[0]!.value).not.toContain('acme/old')
+  })
+
   it.each<[string, string, string]>([
     ['etc', 'COPY conf /etc/shop/\n', 'missing low'],
     ['etc', 'COPY etc/ ./\n', 'missing high'],

@@ -125,6 +125,25 @@ describe('what is released', () => {
     expect(await outcomes(hazard, branched('v2-beta.1'))).toEqual(['drops-data'])
   })
 
+  it('is the release that left this history last, where an older version is kept as well', async () => {
+    const aside = (repo: TestRepo, tag: string, from: string) => {
+      repo.git('checkout', '-qb', `line-${tag}`, from)
+      repo.write({ VERSION: tag })
+      repo.commit('version')
+      repo.git('tag', tag)
+      repo.git('checkout', '-q', 'main')
+    }
+    const repo = build(one => {
+      one.git('branch', 'old')
+      drop(one)
+      aside(one, 'v2.0', 'main')
+      aside(one, 'v1.9', 'old')
+      one.write({ x: '1' })
+      one.commit('more')
+    })
+    expect(await outcomes(hazard, repo)).toEqual(['safe'])
+  })
+
   it('is what the last tag before HEAD holds; a tag at HEAD is the release that is being made', async () => {
     expect(
       await outcomes(
@@ -291,9 +310,43 @@ describe('the history', () => {
     ])
   })
 
+  const index = { 'supabase/migrations/20260102000000_x.sql': "SET lock_timeout = '5s';\nCREATE INDEX i ON a (id);" }
+  const others = { LICENSE: 'MIT License', 'README.md': 'Run it on your own server: docker run shop\n' }
+  const starts = {
+    Dockerfile: 'FROM node:24\nCOPY . .\nENTRYPOINT ["./start.sh"]\n',
+    'start.sh': '#!/bin/sh\nnpx supabase db push\nexec node server.js\n',
+  }
+  it.each<[string, Record<string, string>, string, string]>([
+    ['an index', {}, '2026-01-10T00:00:00Z', 'high certain'],
+    ['where others run it, and somebody migrates', others, '2026-01-10T00:00:00Z', 'high certain'],
+    ['where it migrates before it starts, and its makers run it', starts, '2026-01-10T00:00:00Z', 'high certain'],
+    ['where others run it, and it migrates first', { ...others, ...starts }, '2026-01-10T00:00:00Z', 'medium possible'],
+    ['that lay there for half a year', {}, '2026-07-10T00:00:00Z', 'medium possible'],
+  ])('how loud a hazard is: %s', async (_name, files, last, expected) => {
+    const repo = build(one => [
+      one.git('tag', 'v1'),
+      one.write({ ...index, ...files }),
+      one.commit('index'),
+      one.write({ x: '1' }),
+      one.git('add', '-A'),
+    ])
+    const env = { ...process.env, GIT_AUTHOR_DATE: last, GIT_COMMITTER_DATE: last }
+    execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', 'commit', '-qm', 'more'], {
+      cwd: repo.root,
+      env,
+    })
+    const { findings } = (await judgeFolder(repo.root, [hazard], {}))[hazard.id]!
+    repo.dispose()
+    expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`)).toEqual([expected])
+  })
+
   it("finds 'push-in-production' in code, unless it is for development alone", async () => {
     const with_ = (text: string) => build(repo => [repo.write({ 'src/db.ts': text }), repo.commit('code')])
     expect(await outcomes(history, with_('new DataSource({\n  synchronize: true,\n})'))).toEqual(['push-in-production'])
+    const named = (name: string) =>
+      `const ${name} = {\n  type: 'sqlite',\n  database: process.env.PLACE\n    ? 'a'\n    : 'b',\n  synchronize: true,\n}\n`
+    expect(await outcomes(history, with_(named('devConfig')))).toEqual(['linear'])
+    expect(await outcomes(history, with_(named('config')))).toEqual(['push-in-production'])
     expect(
       await outcomes(
         history,

@@ -268,6 +268,34 @@ describe('pipelines', () => {
     expect(await outcomes(rollback, { ...push('${{ steps.meta.outputs.tags }}'), ...document })).toEqual(['ready'])
   })
 
+  it('what only a change of the manual deploys is not the product', async () => {
+    const of = (paths: string) =>
+      workflow(
+        'ship',
+        `on:\n  push:\n    branches: [main]\n    paths: [${paths}]\njobs:\n  d:\n    steps:\n      - run: npx wrangler deploy\n`,
+      )
+    const found = async (paths: string) => outcomes(deployPath, { ...app, ...of(paths) })
+    expect(await found("'src/**'")).toContain('not-gated')
+    expect(await found("'docs/**', '.github/workflows/ship.yml'")).not.toContain('not-gated')
+  })
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'files copied over those before',
+      { 'scripts/deploy.sh': 'rsync -a . shop:/srv\nssh shop systemctl restart shop\n' },
+      'none high',
+    ],
+    ['what the server takes out of git', { 'scripts/deploy.sh': 'git pull\nsudo systemctl restart shop\n' }, ''],
+    [
+      'a script on the server',
+      workflow('ship', 'on: push\njobs:\n  d:\n    steps:\n      - run: ssh shop ./deploy.sh\n'),
+      'none medium',
+    ],
+  ])('what keeps the release before: %s', async (_name, files, expected) => {
+    const { findings } = await judgeFiles(rollback, { ...app, ...files })
+    expect(findings.map(({ outcome, severity }) => `${outcome} ${severity}`).join()).toBe(expected)
+  })
+
   it('a Procfile with services of a developer’s machine is no production; rollback follows what really deploys', async () => {
     const local = {
       Procfile: 'api: npm run dev\nredis: redis-server\ntunnel: ngrok start acme\n',

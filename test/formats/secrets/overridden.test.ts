@@ -35,6 +35,27 @@ describe('a value of shared settings', () => {
       true,
     ],
     [
+      'behind which each server runs its own',
+      {
+        'shop/settings.py': 'SECRET_KEY = "x"\nwith open(join(here, "local_settings.py")) as f:\n    exec(f.read())\n',
+      },
+      'shop/settings.py',
+      'SECRET_KEY',
+      1,
+      true,
+    ],
+    [
+      'of each server, that are in git',
+      {
+        'shop/settings.py': 'SECRET_KEY = "x"\nfrom .local_settings import *\n',
+        'shop/local_settings.py': 'DEBUG = True\n',
+      },
+      'shop/settings.py',
+      'SECRET_KEY',
+      1,
+      false,
+    ],
+    [
       'that production leaves',
       { ...base, 'shop/settings/prod.py': 'from .base import *\nDEBUG = False\n' },
       'shop/settings/base.py',

@@ -44,6 +44,16 @@ describe('a secret that is gone', () => {
       gone({ hash: 'e', rule: 'sendgrid', removed: { id: '1', subject: '' } }),
       gone({ hash: 'f', rule: 'password', kind: 'password', confidence: 'likely', removed: { id: '1', subject: '' } }),
     ]
+    const keys = [1, 2].map(at =>
+      gone({
+        hash: `k${at}`,
+        rule: 'private-key',
+        kind: 'private-key',
+        places: [{ path: `k/${at}`, variable: null }],
+        removed: { id: '2', subject: '' },
+      }),
+    )
+    expect([...spokenFor(keys)].map(([hash, others]) => [hash, others.length])).toEqual([['k1', 1]])
     const told = [...spokenFor(all)].map(([hash, others]) => [hash, ...others.map(one => one.hash)].join(' '))
     expect(told).toEqual(['a b', 'c', 'd', 'e f'])
   })

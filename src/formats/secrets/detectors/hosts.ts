@@ -8,6 +8,6 @@ export const privateHost =
   /^(?:10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|[\w.-]+\.internal)$/i
 /** Hosts of manuals and templates. */
 export const documentationHost =
-  /(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|domain\.com|host\.com|yourdomain\.\w+|company\.com|acme\.com)$/i
+  /(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|domain\.com|(?:foo|bar|baz|foobar)\.com|host\.com|yourdomain\.\w+|company\.com|acme\.com)$/i
 /** Mailboxes that catch what a product sends while it is tried: nothing leaves them (https://mailtrap.io, https://ethereal.email). */
 export const catchingHost = /^(?:sandbox\.)?(?:smtp\.)?mailtrap\.io$|(?:^|\.)ethereal\.email$/i
