@@ -32,7 +32,7 @@ const firstPauseMs = 10_000
 const longestPauseMs = 900_000
 /** A provider asks us to wait no longer. */
 const longestAskedMs = 3_600_000
-/** So often a message is tried that its provider says it will not take, before those behind it may overtake. */
+/** So often a message is tried that its provider will not take, or not for all, before those behind it may overtake. */
 const triesInOrder = 5
 const mostRemembered = 10_000
 /** Messages of one channel sent in one round. */
@@ -105,6 +105,8 @@ const createLedger = (store: () => Store) => {
   /** Attempts that the store could not take yet: what was delivered is never sent again for that. */
   const unwritten = new Map<string, { attempt: Attempt; dueAt: number }>()
   const refusals = new Map<string, number>()
+  /** Refused as they are: they are sent in fewer words. */
+  const tooMuch = new Set<string>()
   /** Another round may have read the store before this one wrote to it. */
   const done = new Set<string>()
   const write = async (id: string): Promise<void> => {
@@ -119,6 +121,7 @@ const createLedger = (store: () => Store) => {
   }
   return {
     refusals: (id: string): number => refusals.get(id) ?? 0,
+    isTooMuch: (id: string): boolean => tooMuch.has(id),
     isDone: (id: string): boolean => done.has(id),
     /** A message with the attempt that is not written yet; null where that one delivered it. */
     asTried: (message: Message): Message | null => {
@@ -126,8 +129,9 @@ const createLedger = (store: () => Store) => {
       if (!kept) return message
       return kept.attempt.ok ? null : { ...message, dueAt: kept.dueAt, attempts: [...message.attempts, kept.attempt] }
     },
-    async keep(id: string, attempt: Attempt, dueAt: number, isRefused: boolean): Promise<void> {
-      if (isRefused) refusals.set(id, (refusals.get(id) ?? 0) + 1)
+    async keep(id: string, attempt: Attempt, dueAt: number, { isRefused, isPartial }: Delivery): Promise<void> {
+      if (isRefused) tooMuch.add(id)
+      if (isRefused || isPartial) refusals.set(id, (refusals.get(id) ?? 0) + 1)
       if (attempt.ok) done.add(id)
       unwritten.set(id, { attempt, dueAt })
       await write(id)
@@ -156,7 +160,7 @@ const deliver = async (ways: OutboxWays, ledger: Ledger, channel: Channel, messa
   const { clock, signal, mask } = ways
   const net = ways.connect()
   const started = clock.elapsed()
-  const body = ledger.refusals(message.id) > 0 ? shortened(message.body) : message.body
+  const body = ledger.isTooMuch(message.id) ? shortened(message.body) : message.body
   let delivery: Delivery
   try {
     delivery = await channel.send(outgoingOf({ ...message, body }, ways), { net, now: clock.now(), signal })
@@ -171,7 +175,7 @@ const deliver = async (ways: OutboxWays, ledger: Ledger, channel: Channel, messa
   const ms = Math.round(clock.elapsed() - started)
   const attempt = { at, ok: delivery.ok, answer: clean(mask(delivery.answer), 200), ms }
   const pause = Math.max(delivery.retryAfterMs ?? 0, pauseAfter(message.attempts.length + 1))
-  await ledger.keep(message.id, attempt, at + pause, delivery.isRefused === true)
+  await ledger.keep(message.id, attempt, at + pause, delivery)
   ways.onAttempt?.(message, attempt)
   return delivery.ok
 }

@@ -28,6 +28,8 @@ export type Delivery = {
   retryAfterMs?: number
   /** It does not take this message, whenever it is sent. */
   isRefused?: true
+  /** Some of its people have it, and the others are asked again. */
+  isPartial?: true
 }
 
 export type SendWays = { net: Network; now: number; signal: AbortSignal }

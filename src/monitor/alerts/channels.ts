@@ -2,7 +2,7 @@
 import type { MonitorSection } from '../plan.ts'
 import { type Channel, cutTo } from './channel.ts'
 import { toDiscord, toNtfy, toSlack, toTeams, toTelegram } from './chat.ts'
-import { type MailRoute, sendMail } from './email.ts'
+import { type MailRoute, toMail } from './email.ts'
 import { toOpsgenie, toPagerDuty, toWebhook } from './paging.ts'
 
 type AlertConfig = MonitorSection['alerts'][number]
@@ -50,8 +50,8 @@ const senderOf = (alert: AlertConfig): Channel['send'] => {
     case 'webhook':
       return toWebhook(alert.webhook!, alert.secret)
     case 'email': {
-      const route = mailRoute(alert)
-      return (message, ways) => sendMail(route, { ...message, title: cutTo(message.title, 150) }, ways)
+      const send = toMail(mailRoute(alert))
+      return (message, ways) => send({ ...message, title: cutTo(message.title, 150) }, ways)
     }
   }
 }

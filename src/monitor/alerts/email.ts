@@ -30,17 +30,39 @@ const mailOf = ({ to, from }: MailRoute, message: Outgoing) => {
   }
 }
 
-type Refusal = { responseCode?: number; response?: string; message: string }
+type Refusal = { responseCode?: number; response?: string; command?: string; recipient?: string; message: string }
+type Sent = { response?: string; rejectedErrors?: readonly Refusal[] }
 
-/** One mail over one connection. STARTTLS is demanded wherever a password goes along. */
-export const sendMail = async (route: MailRoute, message: Outgoing, ways: SendWays): Promise<Delivery> => {
+/** What a mail is refused for that is refused whenever it is sent: its size, or what stands in it. */
+const isOfContent = ({ responseCode = 0, command }: Refusal): boolean =>
+  responseCode === 552 || (responseCode >= 500 && command === 'DATA')
+
+/** Taken by some: those who may take it later are named, and so are those who never will. */
+const afterAll = (to: readonly string[], { response = 'accepted', rejectedErrors = [] }: Sent): MailDelivery => {
+  const later = rejectedErrors.filter(({ responseCode = 0 }) => responseCode < 500)
+  const left = later.flatMap(({ recipient }) => to.filter(address => address === recipient))
+  const refusals = rejectedErrors.map(({ recipient, response: said, message }) => `; ${recipient}: ${said ?? message}`)
+  const answer = clean(response + refusals.join(''), 160)
+  return left.length > 0 ? { ok: false, isPartial: true, answer, left } : { ok: true, answer, left }
+}
+
+/** `left` are those to whom it is to go again. */
+type MailDelivery = Delivery & { left: readonly string[] }
+
+/** One mail over one connection to some of those of the route. STARTTLS is demanded wherever a password goes along. */
+const sendMail = async (
+  route: MailRoute,
+  to: readonly string[],
+  message: Outgoing,
+  ways: SendWays,
+): Promise<MailDelivery> => {
   const { default: nodemailer } = await import('nodemailer')
   const url = new URL(route.smtp)
   const secure = url.protocol === 'smtps:'
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port) || (secure ? 465 : url.username ? 587 : 25)
   const dialled = await ways.net.dial({ host, port })
-  if (!dialled.ok) return { ok: false, answer: dialled.message }
+  if (!dialled.ok) return { ok: false, answer: dialled.message, left: to }
   const socket = dialled.value.socket as Socket
   const { timeoutMs, ca } = ways.net.options
   const transport = nodemailer.createTransport({
@@ -59,17 +81,33 @@ export const sendMail = async (route: MailRoute, message: Outgoing, ways: SendWa
     disableUrlAccess: true,
   } as never)
   try {
-    const sent = (await transport.sendMail(mailOf(route, message))) as { response?: string; rejected?: unknown[] }
-    return { ok: true, answer: clean(sent.response ?? 'accepted', 160) }
+    const envelope = { from: route.from, to: [...to] }
+    return afterAll(to, (await transport.sendMail({ ...mailOf(route, message), envelope })) as Sent)
   } catch (error) {
-    const { responseCode, response, message: said } = error as Refusal
+    const refusal = error as Refusal
     return {
       ok: false,
-      answer: clean(response ?? said, 160),
-      ...(responseCode === 552 || responseCode === 554 ? { isRefused: true as const } : {}),
+      answer: clean(refusal.response ?? refusal.message, 160),
+      left: to,
+      ...(isOfContent(refusal) ? { isRefused: true as const } : {}),
     }
   } finally {
     transport.close()
     socket.destroy()
+  }
+}
+
+/** Messages of which it is remembered to whom they are still to go. */
+const mostRemembered = 1_000
+
+/** Sends to all of a route; what some have taken goes again to the others alone. */
+export const toMail = (route: MailRoute): ((message: Outgoing, ways: SendWays) => Promise<Delivery>) => {
+  const leftOf = new Map<string, readonly string[]>()
+  return async (message, ways) => {
+    const { left, ...delivery } = await sendMail(route, leftOf.get(message.id) ?? route.to, message, ways)
+    leftOf.delete(message.id)
+    if (leftOf.size >= mostRemembered) leftOf.clear()
+    if (!delivery.ok && left.length < route.to.length) leftOf.set(message.id, left)
+    return delivery
   }
 }
