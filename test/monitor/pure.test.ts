@@ -7,6 +7,7 @@ import { createSlots, takeDue } from '../../src/monitor/schedule.ts'
 import type { MonitorState, Span, StateRow } from '../../src/monitor/store.ts'
 import { afterLook, firstState } from '../../src/monitor/transition.ts'
 import { cronOf, windowsOf } from '../../src/monitor/windows.ts'
+import { believedTimes, type RawLook } from './reference.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -24,32 +25,10 @@ const play = (looks: readonly { at: number; state: MonitorState }[], given = rul
   return { row, spans }
 }
 
-/** The same question, answered from the raw looks alone, minute by minute of a month in milliseconds. */
-const reference = (looks: readonly { at: number; state: MonitorState }[]) => {
+/** The same question, answered from the raw looks alone. */
+const reference = (looks: readonly RawLook[]) => {
   const sum = { up: 0, down: 0, degraded: 0, unknown: 0 }
-  // What is believed from each look on, confirmed failures from the first of them on.
-  const believed = looks.map(({ state }) => state)
-  let held: MonitorState = 'unknown'
-  for (let index = 0; index < looks.length; index++) {
-    const seen = looks[index]!.state
-    const isFirst = index === 0
-    if (seen !== held) {
-      const confirmed = seen === 'up' || looks[index + 1]?.state === seen
-      if (!confirmed || (isFirst && seen === 'unknown')) {
-        believed[index] = held
-        continue
-      }
-      held = seen
-    }
-    believed[index] = held
-  }
-  for (let index = 0; index + 1 < looks.length; index++) {
-    const length = looks[index + 1]!.at - looks[index]!.at
-    const watched = length > 3 * minute ? minute : length
-    sum[believed[index]!] += watched
-    sum.unknown += length - watched
-  }
-  sum.unknown += looks.length ? looks[0]!.at - start : 0
+  for (const { from, to, state } of believedTimes(looks, start)) sum[state] += to - from
   return sum
 }
 
