@@ -3,8 +3,13 @@
 // of PostgreSQL 18, MySQL 9 and PHP 8, as of 2026-11.
 import type { LogKind } from './log-names.ts'
 
-/** What stands before its word and behind it; the last group of `behind`, or of `before` where it stands alone, is the secret. */
-export type LogPhrase = { kind: LogKind; before?: RegExp; behind?: RegExp }
+/** What stands before its word and behind it; the last group of `before` where it has one, or else of `behind`, is the secret. */
+export type LogPhrase = {
+  kind: LogKind
+  before?: RegExp
+  behind?: RegExp /** Characters before the word, where a phrase is long. */
+  reach?: number
+}
 
 const password = (behind: RegExp, before?: RegExp): LogPhrase => ({
   kind: 'password',
@@ -21,6 +26,19 @@ const attached = option('-p')
 const parted = option('(?:-p|--pass) ')
 const ofRegistry = password(/^ login(?= )[^\n|;]{0,200}? -p ?["']?([^\s"'$-][^\s"'$]{2,255})/)
 const ofDirectory = option('-w ?')
+
+/** What is printed into a program that reads a password from there, and what it is given by a here-string. */
+const printed =
+  /\b(?:echo|printf)(?: -[neE]{1,3}| ["']?%s(?:\\n)?["']?){0,2} (["']?)([^\s"'$`|<>-][^\n"'|]{2,300}?)\1 ?\| ?/
+const piped = (program: string): RegExp => new RegExp(`${printed.source}${program}$`)
+const hereString = /^[^\n|;]{0,200}? ?<<< ?["']?([^\s"'$`][^\s"']{2,300})/
+
+/** A drive that is bound, with its password behind the user or before. */
+const ofDrive = password(
+  /^(?:\.exe)? use [^\n]{0,300}?\/u(?:ser)?:(?:"[^"\n]{1,128}"|[^\s"]{1,128}) "?([^\s"/*][^\s"]{2,127})/i,
+)
+const ofShare = password(/^(?:\.exe)? use (?:(?:[a-z]:|\*) )?\\{2,4}[^\s"]{3,200} "?([^\s"/*][^\s"]{2,127})"? \//i)
+const ofAccount = password(/^(?:\.exe)? user [^\s/"]{1,64} "?(?=[^\s"]*\d)([^\s"/*][^\s"]{2,127})/i)
 
 /** The third argument of a call that opens a database. */
 const third = '\\((?:\'[^\'\\n]{0,200}\', ?|"[^"\\n]{0,200}", ?){2}([\'"])([^\'"\\n]{3,200})\\1'
@@ -64,6 +82,12 @@ export const logPhrases: Readonly<Record<string, readonly LogPhrase[]>> = {
   smbclient: [option('-U ?[^\\s%]{1,64}%')],
   htpasswd: [password(/^ -[a-zA-Z]{0,4}b[a-zA-Z]{0,4} \S{1,200} \S{1,100} ["']?([^\s"']{3,128})/)],
   machine: [password(/^ \S{1,200} login \S{1,200} password (\S{3,200})/)],
+  net: [ofDrive, ofShare, ofAccount],
+  stdin: [
+    { kind: 'password', before: piped('[^\\n|;&]{0,200}-'), reach: 560 },
+    { ...password(hereString), before: /-password-$/ },
+  ],
+  sudo: [{ kind: 'password', before: piped(''), behind: /^ (?:-\w{1,8} ){0,3}(?:-\w{0,4}S\b|--stdin\b)/, reach: 340 }],
   LOGIN: [password(/^ (?:"[^"\n]{1,128}"|[^\s"]{1,128}) "?([^\s"()]{3,128})"?(?=["\s]|$)/, tag)],
   AUTHENTICATE: [password(/^ (?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER) ([A-Za-z0-9+/]{8,2048}={0,2})(?=["\s]|$)/)],
   // "Password:" in base64: what is answered to it stands at the end of the next line.

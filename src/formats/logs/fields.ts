@@ -19,7 +19,7 @@ const isReference = /^\$\{?\w|^process\.env|^SIG[A-Z]{2,6}$|^%(?:[sdv]|\(\w+\)s)
 const isPlaceholder = /^(?:\?+|[:@][a-z_]\w*|[A-Za-z_$][A-Za-z_.$]*(?:\(\w*|\[))$/
 
 /** Whether what stands there is a value to hide, and not a word about one. */
-const isHidden = (kind: LogKind, value: string, { how, natural }: Value): boolean => {
+export const isHidden = (kind: LogKind, value: string, { how, natural }: Value): boolean => {
   if (value === '' || isNoValue(value) || isReference.test(value) || (how === 'bare' && isPlaceholder.test(value)))
     return false
   if (kind === 'one-time-code')

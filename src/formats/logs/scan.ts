@@ -2,6 +2,7 @@
 // that whatever stands in it leaves as it came. Work grows with the length: each look is bounded.
 import type { LogKind } from '../../data/log-names.ts'
 import { isUrlSecret, lookAtPrintable, lookAtSign, lookForIp, lookForPathToken } from './addresses.ts'
+import { type Below, belowName, lineBefore, lookBelow } from './below.ts'
 import { isEscapedName, nameWithEscapes } from './escapes.ts'
 import { type KindOf, lookAtField, lookForRows } from './fields.ts'
 import { endingAt, kindOfName, nameEndings, phraseEnding } from './names.ts'
@@ -43,6 +44,7 @@ const percent = 7
 const escapeByte = 8
 const backslash = 9
 const wide = 10
+const lineEnd = 11
 
 const kindsOfCodes = (): Uint8Array => {
   const kinds = new Uint8Array(256)
@@ -73,6 +75,13 @@ type Scanner = {
   starts: Uint8Array
   kindOf: KindOf
   ip: boolean
+  /** What is known of the lines to come; while it is something, ends of lines are looked at (`kinds`). */
+  below: Below
+  /** The next text begins with such a line. */
+  isNext: boolean
+  /** Where the line begins that was last asked whether it is a heading, and where the last heading does; -1 for none in this text. */
+  asked: number
+  heading: number
 }
 
 /** Names seen are remembered: the same few stand in every line. */
@@ -195,15 +204,61 @@ const lookAtWide = (scanner: Scanner, window: Window, at: number): number => {
   const parted = name.search(/\xef\xbc[\x9a\x9d]/)
   const end = parted === -1 ? Math.max(to, at + 1) : Math.min(to, from + parted)
   if (parted === -1 ? isFollowed(text, end) : true) {
+    const known = endOfHits(window)
     lookAtField(scanner.kindOf, window, from, end, parted === -1 ? name : name.slice(0, parted))
-    const last = window.hits.at(-1)
-    if (last && last.to > end) return last.to
+    const last = endOfHits(window)
+    if (last > end && last > known) return last
   }
   return Math.max(end, at + 1)
 }
 
+/** Where the last find ends: cells of a row are found before the scanner comes to them. */
+const endOfHits = ({ hits }: Window): number => hits.at(-1)?.to ?? 0
+
 /** Whether something may follow that parts a name from its value. */
 const isFollowed = (text: string, at: number): boolean => /^(?: ?[:=]|[\]"'\\&%])/.test(text.slice(at, at + 2))
+
+/** What parts the columns of a heading, and what ends its line. */
+const endsColumn = (code: number | undefined): boolean =>
+  code === 44 || code === 59 || code === 124 || code === 9 || code === 10 || code === 13 || code === undefined
+
+/** Whether a name of a heading may end at `to`: most names are followed by the sign of a field. */
+const mayBeHeading = (bytes: Uint8Array, from: number, to: number): boolean => {
+  let after = to
+  // `Private-Lines: 14`
+  if (bytes[after] === colon) return to - from === 5 && bytes[from - 1] === dashCode
+  if (bytes[after] === 34) after++
+  while (bytes[after] === space && after - to < 64) after++
+  return endsColumn(bytes[after])
+}
+
+const setBelow = (scanner: Scanner, below: Below): void => {
+  scanner.below = below
+  scanner.kinds[10] = below ? lineEnd : 0
+}
+
+/** Whether the name stands in a line that says what those below it hold. The first such name of a line says it for all. */
+const isHeading = (scanner: Scanner, window: Window, from: number, to: number): boolean => {
+  if (!mayBeHeading(window.bytes, from, to)) return false
+  const begin = lineBefore(window.text, from)
+  if (begin === scanner.asked || begin === -1) return begin !== -1 && begin === scanner.heading
+  scanner.asked = begin
+  const below = belowName(scanner.kindOf, window, begin, from, to)
+  if (below === null) return false
+  setBelow(scanner, below)
+  scanner.heading = begin
+  return true
+}
+
+/** A line begins at `at`, of which something is known; where to go on. */
+const beginLine = (scanner: Scanner, window: Window, at: number): number => {
+  scanner.isNext = at >= window.bytes.length
+  if (scanner.isNext || !scanner.below) return at
+  setBelow(scanner, lookBelow(window, scanner.below, at))
+  // A row is no heading of others.
+  if (scanner.below?.is === 'table' && scanner.below.misses === 0) scanner.asked = at
+  return at
+}
 
 /** Names may hold hyphens: the words between them are joined. */
 const lookAtName = (scanner: Scanner, window: Window, from: number, to: number): number => {
@@ -211,11 +266,13 @@ const lookAtName = (scanner: Scanner, window: Window, from: number, to: number):
   const after = bytes[to]!
   const ending = scanner.endings[endingAt(bytes, isDigit(bytes[to - 1]!) ? endOfLetters(bytes, from, to) : to)]!
   if (ending) {
+    const known = endOfHits(window)
     if (ending & phraseEnding) {
       lookForPhrase(window, from, to)
       if ((after === 32 || after === 40 || after === 10) && /^values$/i.test(window.text.slice(from, to)))
         lookForRows(scanner.kindOf, window, from, to)
     }
+    if (isHeading(scanner, window, from, to)) return to
     let start = from
     while (from - start < 48 && bytes[start - 1] === 45 && scanner.kinds[bytes[start - 2]!] === word) {
       start -= 2
@@ -223,8 +280,8 @@ const lookAtName = (scanner: Scanner, window: Window, from: number, to: number):
     }
     lookAtField(scanner.kindOf, window, start, to)
     // What was taken out is not looked at again.
-    const last = window.hits.at(-1)
-    if (last && last.to > to) return last.to
+    const end = endOfHits(window)
+    if (end > to && end > known) return end
   }
   if (after === 61) lookAtParameter(window, from, to)
   else if (after === 47) lookForPathToken(window, from, to)
@@ -261,6 +318,9 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
     starts,
     kindOf: rememberedKinds(),
     ip,
+    below: null,
+    isNext: false,
+    ...{ asked: -1, heading: -1 },
   }
   const { kinds } = scanner
   const scan = (
@@ -271,6 +331,8 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
   ): { hits: Hit[]; at: number; key: boolean } => {
     const window: Window = { text, bytes, hits: [] }
     let at = start
+    scanner.asked = scanner.heading = -1
+    if (scanner.isNext) beginLine(scanner, window, at)
     while (at < stop) {
       const kind = kinds[bytes[at]!]!
       if (kind === 0) at++
@@ -288,13 +350,13 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
         }
       } else at = lookAtMark(scanner, window, kind, at)
     }
-    const last = window.hits.at(-1)
-    return { hits: window.hits, at: Math.max(at, last?.to ?? 0), key: false }
+    return { hits: window.hits, at: Math.max(at, endOfHits(window)), key: false }
   }
   return { scan }
 }
 
 const dashCode = 45
+const space = 32
 
 /** Letters of an escape before a word: of `\\nghp_…` and `\\u0022password`. Escapes that say something themselves stay: an @, the start of a colour. */
 const escapeBefore = (bytes: Uint8Array, kinds: Uint8Array, at: number): number => {
@@ -306,6 +368,7 @@ const escapeBefore = (bytes: Uint8Array, kinds: Uint8Array, at: number): number 
 }
 
 const lookAtMark = (scanner: Scanner, window: Window, kind: number, at: number): number => {
+  if (kind === lineEnd) return beginLine(scanner, window, at + 1)
   if (kind === sign) return lookAtSign(window, at)
   if (kind === plus) return lookAtPlus(window, at)
   if (kind === dollar) return lookAtDollar(window, at)

@@ -211,6 +211,11 @@ describe('the log as it flows', () => {
       'cookie: ',
       'password=[',
       'secret="',
+      'password,',
+      'user,password\n',
+      'password|"',
+      'echo -n a ',
+      'net use /u:a ',
     ]) {
       const time = (length: number): number => {
         const text = piece.repeat(length / piece.length)
