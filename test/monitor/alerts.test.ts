@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { alertSchema } from '../../src/config/sections/monitor.ts'
 import type { Outgoing, SendWays } from '../../src/monitor/alerts/channel.ts'
 import { channelHosts, createChannels } from '../../src/monitor/alerts/channels.ts'
-import { toDiscord, toSlack, toTeams, toTelegram } from '../../src/monitor/alerts/chat.ts'
+import { toDiscord, toNtfy, toSlack, toTeams, toTelegram } from '../../src/monitor/alerts/chat.ts'
 import { toOpsgenie, toPagerDuty } from '../../src/monitor/alerts/paging.ts'
 import type { HttpRequest, Network } from '../../src/net/network.ts'
 import { network, serve } from '../probes/support.ts'
@@ -76,6 +76,18 @@ describe('a hostile body', () => {
     expect(url).toBe('https://api.telegram.org/bot1:abc/sendMessage')
     expect(body).not.toHaveProperty('parse_mode')
     expect(body.text).toContain(hostile)
+  })
+
+  it.each([
+    ['ntfy', toNtfy('https://ntfy.sh/topic-x', undefined), ['message']],
+    ['PagerDuty', toPagerDuty('key', 'us'), ['payload', 'custom_details', 'text']],
+    ['Opsgenie', toOpsgenie('key', 'us'), ['description']],
+  ] as const)('is plain text for %s, and nothing of it a header, a button or a mark', async (_, send, path) => {
+    const { headers, body } = await caught(send, message({ title: `DOWN: app\r\nActions: view, x, ${hostile}` }))
+    expect(path.reduce((value, key) => value[key], body)).toContain(hostile)
+    expect(JSON.stringify(headers)).not.toContain('evil')
+    for (const key of ['markdown', 'actions', 'attach', 'contexts']) expect(body).not.toHaveProperty(key)
+    expect(JSON.stringify(body)).toContain(link)
   })
 
   it('breaks no header of a mail', async () => {
