@@ -1,7 +1,8 @@
 // What of production may change without a word, and what makes the handover stale.
 import { describe, expect, it } from 'vitest'
+import { partings } from '../../../src/formats/handover/partings.ts'
 import { type Production, soundProduction } from '../../../src/formats/handover/production.ts'
-import { partings, statementsOf } from '../../../src/formats/handover/statements.ts'
+import { statementsOf } from '../../../src/formats/handover/statements.ts'
 
 const parted = (change: (production: Production) => void): string[] => {
   const [written, now] = [statementsOf(soundProduction()), soundProduction()]
