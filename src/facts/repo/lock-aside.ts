@@ -1,6 +1,7 @@
 // Manifests of side tools and of packages for others: nothing that deploys the product installs them.
 import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
+import { literally } from '../../formats/literally.ts'
 import type { LockGroup } from '../../formats/repo/lock-faults.ts'
 import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import type { RepoReader } from './read.ts'
@@ -76,13 +77,12 @@ const isToolbox = (
 
 /** Folders that every Unix has: `/etc/…` in a script is not the `etc` of the repository. */
 const unixFolder = /^(?:bin|boot|dev|etc|home|lib|lib64|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)(?:\/|$)/
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** Whether a text names a folder of the repository, as a path and not within a word. */
 const namesFolder = (text: string, folder: string): boolean =>
-  new RegExp(`${unixFolder.test(folder) ? '(?<![\\w./-])(?:\\./)?' : '(?<![\\w.-])'}${literal(folder)}(?![\\w-])`).test(
-    text,
-  )
+  new RegExp(
+    `${unixFolder.test(folder) ? '(?<![\\w./-])(?:\\./)?' : '(?<![\\w.-])'}${literally(folder)}(?![\\w-])`,
+  ).test(text)
 
 /** Ways in which a command or a step gets into a folder, and what installs there soon after. */
 const goesInto =
@@ -100,7 +100,7 @@ export const markUninstalled = (groups: LockGroup[], paths: readonly string[], r
   if (below.length === 0) return groups
   const text = deployText(paths, reader)
   const isInstalled = ({ folder }: LockGroup): boolean =>
-    new RegExp(`${goesInto}${literal(folder)}(?:[/"']|\\s)${thenInstalls}`).test(text) ||
+    new RegExp(`${goesInto}${literally(folder)}(?:[/"']|\\s)${thenInstalls}`).test(text) ||
     paths.some(path => buildFile.test(path) && folderOf(path) === folder)
   return groups.map(one => (below.includes(one) && !isInstalled(one) ? { ...one, uninstalled: true as const } : one))
 }

@@ -160,12 +160,13 @@ const changedLately = async (
   return { base, changed: names ?? [] }
 }
 
-/** Files added in the last days of the history. What lay there longer than a month was shipped with what came after it. */
-const addedLately = async (
-  tree: Tree,
-  last: number,
+/** Files that commits of a range added on the first parent's line; `when` is a bound of `git log` on their date. */
+const addedIn = async (
+  { root }: Tree,
+  when: string,
+  range: string,
   options: Pick<CollectContext, 'env' | 'signal'>,
-): Promise<Map<string, string>> => {
+): Promise<string[]> => {
   const flags = [
     '--name-only',
     '-z',
@@ -176,9 +177,17 @@ const addedLately = async (
     '-m',
     '--first-parent',
   ]
-  const since = `--since=${waitingSince(last)}`
-  const names = (await gitRecords(tree.root, ['log', since, ...flags, 'HEAD', '--', '.'], options)) ?? []
-  const added = names.map(name => name.replace(/^\n+/, ''))
+  const names = await gitRecords(root, ['log', when, ...flags, '--end-of-options', range, '--', '.'], options)
+  return (names ?? []).map(name => name.replace(/^\n+/, ''))
+}
+
+/** Files added in the last days of the history. What lay there longer than a month was shipped with what came after it. */
+const addedLately = async (
+  tree: Tree,
+  last: number,
+  options: Pick<CollectContext, 'env' | 'signal'>,
+): Promise<Map<string, string>> => {
+  const added = await addedIn(tree, `--since=${waitingSince(last)}`, 'HEAD', options)
   const brought = added.length ? await importedAtOnce(tree, options) : new Set<string>()
   const isFresh = (name: string): boolean => (brought.has(name) ? dayOf(name) !== null : true) && !isOlder(name, last)
   return new Map(added.filter(isFresh).map(name => [name, 'A']))
@@ -223,19 +232,7 @@ const addedLongAgo = async (
   const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
   if (!Number.isFinite(last) || last <= 0) return new Set()
   const before = new Date((last - longWaitDays * 24 * 60 * 60) * 1000).toISOString()
-  const flags = [
-    '--name-only',
-    '-z',
-    '--no-renames',
-    '--diff-filter=A',
-    '--format=',
-    '--relative',
-    '-m',
-    '--first-parent',
-  ]
-  const command = ['log', `--before=${before}`, ...flags, '--end-of-options', `${base}..HEAD`, '--', '.']
-  const names = (await gitRecords(tree.root, command, options)) ?? []
-  return new Set(names.map(name => name.replace(/^\n+/, '')))
+  return new Set(await addedIn(tree, `--before=${before}`, `${base}..HEAD`, options))
 }
 
 /** Asks git what has changed since the release; nothing where neither a tag, a branch nor the config says what it is. */
