@@ -24,14 +24,26 @@ const short = (version: string): string => version.slice(0, 12)
 /** Whether the commit `old` lies before `now` in the history; null where git cannot say. */
 export type IsBefore = (old: string, now: string) => boolean | null
 
-const watchVersion = (request: MarkerRequest, net: Network, back: boolean, isBefore: IsBefore): Watcher => {
+/** Long enough for a clock in seconds to go on. */
+const steadyAfterMs = 1100
+
+type VersionWatch = { request: MarkerRequest; net: Network; back: boolean; isBefore: IsBefore; clock: Clock }
+
+const watchVersion = ({ request, net, back, isBefore, clock }: VersionWatch): Watcher => {
   let first: Marker | null = null
+  /** Signs that change by themselves (a time, a counter, the ETag of a page made for each visit) show no deploy. */
+  let steady: string[] = []
   return {
     async before() {
       const seen = await readMarker(request, net)
       if (typeof seen === 'string') return `${request.url}: ${seen}`
       if (seen.version === null) return `${request.url} shows no version (deploy.smoke.version says where it stands)`
       first = seen
+      if (back) return null
+      await clock.sleep(steadyAfterMs)
+      const again = await readMarker(request, net)
+      if (typeof again === 'string') return `${request.url}: ${again}`
+      steady = Object.keys(seen.signs).filter(name => seen.signs[name] === again.signs[name])
       return null
     },
     async look() {
@@ -41,7 +53,7 @@ const watchVersion = (request: MarkerRequest, net: Network, back: boolean, isBef
       if (is === null) return { seen: null, why: 'no version is shown' }
       if (!back) {
         if (!sameCommit(was, is)) return { seen: null, why: `${short(is)} runs, ${short(was)} was running` }
-        return now.copy === first!.copy
+        return steady.every(name => now.signs[name] === first!.signs[name])
           ? { seen: null, why: `${short(is)} runs as before; nothing shows that it was deployed anew` }
           : { seen: `${short(is)} was deployed anew at ${request.url}`, why: '' }
       }
@@ -155,6 +167,7 @@ export type WatchInput = {
   store: ReadStore | null
   /** When the drill began. */
   begun: number
+  clock: Clock
 }
 
 /** The watcher, or why nothing can be seen. */
@@ -167,11 +180,12 @@ export const watcherFor = ({
   isBefore,
   store,
   begun,
+  clock,
 }: WatchInput): Watcher | string => {
   if (watch === 'version-stays' || watch === 'version-goes-back') {
     const version = config.deploy?.smoke?.version
     const request = words.url === undefined ? version : { ...version, url: words.url }
-    if (request) return watchVersion(request, net, watch === 'version-goes-back', isBefore)
+    if (request) return watchVersion({ request, net, back: watch === 'version-goes-back', isBefore, clock })
     return store
       ? watchDeploys(store, begun, watch === 'version-goes-back')
       : 'nothing shows which version runs: configure deploy.smoke.version, or give --url'
@@ -182,7 +196,8 @@ export const watcherFor = ({
     const [oldKey, newKey] = [env[words.oldKey ?? 'OLD_KEY'], env[words.newKey ?? 'NEW_KEY']]
     if (url === undefined) return 'nothing shows whether a key works: give --url, or handover.drills.rotateKey.url'
     if (!oldKey || !newKey)
-      return `both keys are needed, in the environment: ${words.oldKey ?? 'OLD_KEY'} and ${words.newKey ?? 'NEW_KEY'} (--old-key, --new-key)`
+      return `both keys are needed, in the environment: ${words.oldKey ?? 'OLD_KEY'} and ${words.newKey ?? 'NEW_KEY'} (--old-key, --new-key); make the new one first`
+    if (oldKey === newKey) return 'both variables hold the same key, so nothing would show that it was replaced'
     return watchKeys(
       { url, header: drill?.header ?? 'authorization', prefix: drill?.prefix ?? 'Bearer ', oldKey, newKey },
       net,
@@ -201,17 +216,17 @@ export const watcherFor = ({
 /** A word that nobody guesses. */
 export const drillWord = (): string => randomBytes(3).toString('hex')
 
-/** Looks again and again until it is seen, or the time is over. */
-export const waitFor = async (
-  watcher: Watcher,
-  deadlineMs: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Sight> => {
+type Waiting = { deadlineMs: number; clock: Clock; signal: AbortSignal; tell: (why: string) => void }
+
+/** Looks again and again until it is seen, or the time is over; `tell` hears what is shown meanwhile, once each time it changes. */
+export const waitFor = async (watcher: Watcher, { deadlineMs, clock, signal, tell }: Waiting): Promise<Sight> => {
   const until = clock.elapsed() + deadlineMs
+  let last = ''
   for (;;) {
     const sight = await watcher.look()
     if (sight.seen !== null || signal.aborted) return sight
+    if (sight.why !== last && clock.elapsed() < until) tell(sight.why)
+    last = sight.why
     const left = until - clock.elapsed()
     if (left <= 0) return sight
     await clock.sleep(Math.min(2000, left), signal)

@@ -125,6 +125,8 @@ describe('redeploy', () => {
     const same = await drill(repo, ['redeploy', '--yes', '--deadline', '1s', '--url', await showing({ version: now })])
     expect(same.out).toMatch(/nothing shows that it was deployed anew/)
     expect(same.exit).toBe(1)
+    const restless = await showing(...Array.from({ length: 400 }, (_, at) => ({ version: now, build: `visit-${at}` })))
+    expect((await drill(repo, ['redeploy', '--yes', '--deadline', '1ms', '--url', restless])).exit).toBe(1)
     const url = await showing({ version: now }, { version: now }, { version: now, build: 'b2' })
     expect((await drill(repo, ['redeploy', '--yes', '--url', url])).exit).toBe(0)
     expect(recorded(repo)).toMatchObject([{ drill: 'redeploy', proof: 'seen' }])
@@ -161,6 +163,12 @@ describe('rotate-key', () => {
     )
     expect(ran.out).toMatch(/Not seen: new key: 200; old key: 200/)
     expect([ran.exit, recorded(repo)]).toEqual([1, []])
+  })
+
+  it('is not watched with one key twice', async () => {
+    const same = { OLD_KEY: keys.OLD_KEY, NEW_KEY: keys.OLD_KEY }
+    const ran = await drill(repoWith(), ['rotate-key', '--yes', '--url', 'http://127.0.0.1:9/'], { env: same })
+    expect([ran.exit, ran.err]).toEqual([3, expect.stringMatching(/both variables hold the same key/)])
   })
 
   it('does not begin with an old key that never worked', async () => {
@@ -229,7 +237,7 @@ describe('what ends a drill', () => {
     const repo = repoWith({ 'launch-ready.handover.yaml': before })
     prompts.answers.push(true, undefined)
     const ran = await drill(repo, ['alert'], { interactive: true })
-    expect(ran.exit).toBe(130)
+    expect([ran.exit, ran.out]).toEqual([130, expect.stringMatching(/Stopped\. Nothing was recorded\./)])
     expect(readFileSync(join(repo.root, 'launch-ready.handover.yaml'), 'utf8')).toBe(before)
   })
 

@@ -7,10 +7,11 @@ import { fix, manual, setting } from '../../core/fixes.ts'
 import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
 import type { HandoverPapers } from '../../facts/handover/handover-papers.ts'
 import type { Contradiction } from '../../formats/handover/contradictions.ts'
+import { partings } from '../../formats/handover/partings.ts'
 import { lacksOf, partTitles } from '../../formats/handover/parts.ts'
 import type { Production } from '../../formats/handover/production.ts'
 import { answersFile } from '../../formats/handover/schema.ts'
-import { partings, partNames } from '../../formats/handover/statements.ts'
+import { partNames } from '../../formats/handover/statements.ts'
 import { type SeenAnswers, seenAnswer } from './seen-answers.ts'
 
 /** `answer`: the key of the answers file that holds it. */

@@ -10,7 +10,8 @@ import type { Production } from '../../formats/handover/production.ts'
 import type { DrillRecord, Handover } from '../../formats/handover/schema.ts'
 import { withDrill } from '../../formats/handover/write-answers.ts'
 import type { Network } from '../../net/network.ts'
-import { createMask } from '../../run/mask.ts'
+import { elapsed } from '../../report/shared/words.ts'
+import { createMask, type Mask } from '../../run/mask.ts'
 import { withCollection } from '../../run/open.ts'
 import { targetOf } from '../../run/target.ts'
 import type { Call } from '../call.ts'
@@ -37,8 +38,10 @@ const drillNamed = (word: string | undefined): Drill['name'] => {
   )
 }
 
+const usualDeadline = '10m'
+
 const readDeadline = (text: string | undefined): number => {
-  const parsed = duration.safeParse(text ?? '10m')
+  const parsed = duration.safeParse(text ?? usualDeadline)
   if (!parsed.success) throw new UsageError(`--deadline ${text}: ${parsed.error.issues[0]!.message}.`)
   return parsed.data
 }
@@ -63,21 +66,25 @@ const storeOf = ({ monitor }: Config, io: Call['io']): ReadStore | null =>
         return readStore(monitor.store, { cwd: io.cwd, clock: io.clock })
       }
 
+const stop = ({ out }: Call['io']): never => {
+  out('\n  Stopped. Nothing was recorded.\n\n')
+  throw new Exit(exitCodes.interrupted)
+}
+
 /** Waits until a person says that the step is done. */
 const waitForPerson = async (message: string, { io }: Call): Promise<void> => {
   const { confirm, isCancel } = await import('@clack/prompts')
   const done = await confirm({ message, active: 'done', inactive: 'stop', signal: io.signal })
-  if (isCancel(done) || done !== true) throw new Exit(exitCodes.interrupted)
+  if (isCancel(done) || done !== true) stop(io)
 }
 
 /** The steps, one after the other; in between a person works. */
-const walk = async (drill: Drill, word: string, call: Call, asks: boolean): Promise<void> => {
+const walk = async (drill: Drill, call: Call, asks: boolean): Promise<void> => {
   const { io } = call
   for (const [at, { text, command }] of drill.steps.entries()) {
     io.out(`  ${at + 1}. ${text}\n${command ? `       ${command}\n` : ''}`)
     if (asks) await waitForPerson('Done?', call)
   }
-  if (drill.watch === 'word') io.out(`\n  The word: ${word}\n`)
 }
 
 /** The word that came back; only a person can say it. */
@@ -85,8 +92,8 @@ const wordBack = async (word: string, { io }: Call, asks: boolean): Promise<Sigh
   if (!asks) return { seen: null, why: 'nobody was there to say the word back' }
   const { isCancel, text } = await import('@clack/prompts')
   const answer = await text({ message: 'Which word does the alert hold?', signal: io.signal })
-  if (isCancel(answer)) throw new Exit(exitCodes.interrupted)
-  return answer?.trim() === word
+  if (isCancel(answer)) return stop(io)
+  return answer?.trim().toLowerCase() === word
     ? { seen: `the word ${word} came back from whoever is called`, why: '' }
     : { seen: null, why: 'another word came back' }
 }
@@ -123,17 +130,13 @@ const withProduct = async <T>(call: Call, repo: string | null, use: (context: Co
   })
 }
 
+type Walk = { drill: Drill; word: string; net: Network; mask: Mask; repo: string | null }
+
 /** Walks, watches and times; what was seen, and how long it took. */
-const carryOut = async (
-  call: Call,
-  drill: Drill,
-  { net }: Context,
-  repo: string | null,
-): Promise<Sight & { seconds: number }> => {
+const carryOut = async (call: Call, { drill, word, net, mask, repo }: Walk): Promise<Sight & { seconds: number }> => {
   const { io, action } = call
   const { config } = await settleConfig(call.config, io)
   const asks = io.interactive && !action.yes
-  const word = drillWord()
   const found = watcherFor({
     watch: drill.watch,
     config,
@@ -143,21 +146,27 @@ const carryOut = async (
     isBefore: isBeforeIn(repo, io.env),
     store: storeOf(config, io),
     begun: io.clock.now(),
+    clock: io.clock,
   })
   let watcher: Watcher | null = null
-  if (typeof found === 'string') io.err(`${found}\n`)
-  else {
+  if (typeof found === 'string') {
+    if (drill.watch !== 'word') io.err(`${found}. What you do is recorded as said, not as seen.\n\n`)
+  } else {
     const lacks = await found.before()
     if (lacks !== null) throw new UsageError(`the drill cannot begin: ${lacks}`)
     watcher = found
   }
   const begun = io.clock.elapsed()
-  await walk(drill, word, call, asks)
+  await walk(drill, call, asks)
   const sight =
     drill.watch === 'word'
       ? await wordBack(word, call, asks)
       : watcher
-        ? await waitFor(watcher, readDeadline(action.deadline), io.clock, io.signal)
+        ? await waitFor(watcher, {
+            ...{ deadlineMs: readDeadline(action.deadline), clock: io.clock, signal: io.signal },
+            tell: why =>
+              io.out(mask.text(`  Not yet: ${why}. Looking on, until ${action.deadline ?? usualDeadline} are over.\n`)),
+          })
         : { seen: null, why: 'a person says so' }
   return { ...sight, seconds: Math.round((io.clock.elapsed() - begun) / 1000) }
 }
@@ -180,9 +189,10 @@ export const run = async (call: Call): Promise<number> => {
   ])
   return withProduct(call, repo, async context => {
     const tells = (config.monitor?.alerts?.length ?? 0) > 0
-    const drill = drillOf(name, context.production, context.handover, tells)
+    const word = drillWord()
+    const drill = drillOf(name, context.production, context.handover, { tells, word })
     io.out(`\n  ${drill.title}\n\n`)
-    const { seen, why, seconds } = await carryOut(call, drill, context, repo)
+    const { seen, why, seconds } = await carryOut(call, { drill, word, net: context.net, mask, repo })
     if (io.signal.aborted) return exitCodes.interrupted
     const couldSee = why !== 'a person says so' && !(drill.watch === 'word' && !(io.interactive && !action.yes))
     if (seen === null && couldSee) {
@@ -200,7 +210,7 @@ export const run = async (call: Call): Promise<number> => {
     store.write(withDrill(store.read(), record, saidNow(by, io.clock.now())))
     io.out(
       mask.text(
-        `\n  ${seen === null ? 'Recorded as said, not seen' : `Seen: ${seen}`}. It took ${seconds} s. Kept in ${store.path}\n\n`,
+        `\n  ${seen === null ? 'Recorded as said, not seen' : `Seen: ${seen}`}. It took ${elapsed(seconds * 1000)}. Kept in ${store.path}\n\n`,
       ),
     )
     return seen === null ? exitCodes.couldNotTell : exitCodes.ok

@@ -25,10 +25,10 @@ const signingKeys = ({ production: { mail } }: PaperInput): Line[][] =>
     [state === 'found' ? 'published' : state],
   ])
 
-export const domainMap = (input: PaperInput): Section => {
-  const { registration, dns, hosts, mail, domain } = input.production
-  const registrar = registration?.registrar ?? input.handover.access?.registrar?.provider
-  const facts: [string, Line][] = [
+const domainFacts = ({ production, handover }: PaperInput): [string, Line][] => {
+  const { registration, dns, mail, domain } = production
+  const registrar = registration?.registrar ?? handover.access?.registrar?.provider
+  return [
     ['Domain', [domain]],
     [
       'Registrar',
@@ -38,7 +38,7 @@ export const domainMap = (input: PaperInput): Section => {
       'DNS records are kept at',
       dns?.edit
         ? [link(dns.edit, dns.provider ?? dns.edit)]
-        : [dns?.provider ?? input.handover.access?.dns?.provider ?? 'the operator of the name servers'],
+        : [dns?.provider ?? handover.access?.dns?.provider ?? 'the operator of the name servers'],
     ],
     ['Name servers', [dns?.nameServers.join(', ') ?? 'could not be asked']],
     [
@@ -51,6 +51,28 @@ export const domainMap = (input: PaperInput): Section => {
     ['May send mail', [mail?.spfServices.join(', ') || (mail?.spf ? 'the servers that SPF names' : 'no SPF record')]],
     ['DMARC', mail?.dmarc ? [code(mail.dmarc)] : ['none']],
   ]
+}
+
+const hostTable = ({ production: { hosts } }: PaperInput): Block => ({
+  kind: 'table',
+  head: ['Host', 'Served by', 'Leads to', 'Certificate'],
+  rows: hosts.map(({ name, platform, edge, leadsTo, addresses, certificate }): Line[] => [
+    [code(name)],
+    [
+      platform ?? (edge ? `behind ${edge}` : 'a server that names no platform'),
+      platform && edge && edge !== platform ? `, behind ${edge}` : '',
+    ],
+    [leadsTo ? code(leadsTo) : addresses.join(', ') || 'addresses of the network before it'],
+    [
+      certificate
+        ? `${certificate.issuer}, ${certificate.renews === 'itself' ? 'renews itself' : `ends ${certificate.expires}`}`
+        : 'not seen',
+    ],
+  ]),
+})
+
+export const domainMap = (input: PaperInput): Section => {
+  const { domain } = input.production
   const selectors = signingKeys(input)
   return {
     id: 'domains',
@@ -58,24 +80,8 @@ export const domainMap = (input: PaperInput): Section => {
     sub: 'Where each name leads, and where one changes it.',
     pageBreak: true,
     blocks: [
-      { kind: 'facts', rows: facts },
-      {
-        kind: 'table',
-        head: ['Host', 'Served by', 'Leads to', 'Certificate'],
-        rows: hosts.map(({ name, platform, edge, leadsTo, addresses, certificate }): Line[] => [
-          [code(name)],
-          [
-            platform ?? (edge ? `behind ${edge}` : 'a server that names no platform'),
-            platform && edge && edge !== platform ? `, behind ${edge}` : '',
-          ],
-          [leadsTo ? code(leadsTo) : addresses.join(', ') || 'addresses of the network before it'],
-          [
-            certificate
-              ? `${certificate.issuer}, ${certificate.renews === 'itself' ? 'renews itself' : `ends ${certificate.expires}`}`
-              : 'not seen',
-          ],
-        ]),
-      },
+      { kind: 'facts', rows: domainFacts(input) },
+      hostTable(input),
       ...(selectors.length
         ? [
             { kind: 'heading' as const, text: 'Keys that sign the mail' },

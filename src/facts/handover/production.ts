@@ -111,12 +111,21 @@ const unseenFacts = async (context: CollectContext): Promise<Unseen[]> => {
   const asked = await Promise.all(
     wanted.map(async ([part, name, stage]) => ({ part, stage, fact: await context.need(name) })),
   )
-  const watching = await context.need('watching')
+  const [watching, tree] = await Promise.all([context.need('watching'), context.need('tree')])
   const silent = watching.ok ? watching.value.providers.filter(({ problem }) => problem !== null) : []
   return [
     ...asked.flatMap(({ part, stage, fact }) =>
       fact.ok || fact.because !== undefined ? [] : [{ part, why: fact.message, command: `launch-ready ${stage}` }],
     ),
+    ...(tree.ok && tree.value.defaultBranchGuessed
+      ? [
+          {
+            part: 'default branch',
+            why: 'this checkout does not say which one it is',
+            command: 'git remote set-head origin --auto',
+          },
+        ]
+      : []),
     ...silent.map(({ name, problem }) => ({
       part: 'monitoring',
       why: `${name} did not answer: ${problem}`,

@@ -36,6 +36,8 @@ export type Tree = {
   branch: string | null
   /** Name of the remote's default branch when known, else `main` or `master` when there is such a branch. */
   defaultBranch: string | null
+  /** Nothing names the default branch: it is taken to be the one that is checked out. */
+  defaultBranchGuessed?: true
   shallow: boolean
   partial: boolean
   /** A linked worktree (`git worktree add`). */
@@ -242,10 +244,11 @@ const isPartial = async (root: string, options: GitOptions): Promise<boolean> =>
 const defaultBranch = async (root: string, options: GitOptions): Promise<string | null> => {
   const remote = await gitText(root, ['symbolic-ref', '--short', '-q', 'refs/remotes/origin/HEAD'], options)
   if (remote) return remote.replace(/^origin\//, '')
-  const branches = (
-    await gitText(root, ['for-each-ref', '--format=%(refname:short)', 'refs/heads/main', 'refs/heads/master'], options)
-  )?.split('\n')
-  return branches?.[0] || null
+  // A CI checkout has the branch that was pushed, and of the others what the remote calls them.
+  const usual = ['refs/heads/', 'refs/remotes/origin/'].flatMap(place => ['main', 'master'].map(name => place + name))
+  const refs = (await gitText(root, ['for-each-ref', '--format=%(refname)', ...usual], options))?.split('\n') ?? []
+  const found = usual.find(ref => refs.includes(ref))
+  return found ? found.slice(found.lastIndexOf('/') + 1) : null
 }
 
 const withoutGit = {
@@ -260,7 +263,7 @@ const withoutGit = {
   linkedWorktree: false,
 } satisfies Partial<Tree>
 
-type GitState = Pick<Tree, keyof typeof withoutGit | 'gitUnreadable'> & { notes: string[] }
+type GitState = Pick<Tree, keyof typeof withoutGit | 'gitUnreadable' | 'defaultBranchGuessed'> & { notes: string[] }
 
 /** What git says of the repository itself. */
 const gitState = async (root: string, options: GitOptions): Promise<GitState> => {
@@ -288,6 +291,7 @@ const gitState = async (root: string, options: GitOptions): Promise<GitState> =>
     head: head || null,
     branch: branch || null,
     defaultBranch: main ?? branch ?? null,
+    ...(main === null ? { defaultBranchGuessed: true as const } : {}),
     shallow: shallow === 'true',
     partial,
     linkedWorktree: Boolean(gitDir && commonDir && gitDir !== commonDir && /[\\/]worktrees[\\/]/.test(gitDir)),

@@ -196,6 +196,77 @@ const ofOldVersion = (value: Record<string, unknown>): Record<string, unknown> =
   return { ...Object.fromEntries(flat), ...(isRecord(value['handover']) ? value['handover'] : {}) }
 }
 
+const fromNewer = (version: number, line: number | null): Answers => ({
+  ...noAnswers(),
+  version,
+  writable: false,
+  problems: [
+    {
+      kind: 'version',
+      line,
+      key: 'version',
+      text: `is of version ${version}, written by a newer launch-ready; this one reads version ${answersVersion}: update launch-ready`,
+    },
+  ],
+})
+
+/** Keys that stand at the top and are none of the file's. */
+const strayKeys = ({ value, lineOf }: File): AnswerProblem[] =>
+  Object.keys(value)
+    .filter(name => !topKeys.includes(name))
+    .map(key => {
+      const near = nearestWord(key, topKeys)
+      const inside = Object.keys(handoverShape.shape).includes(key)
+      return {
+        kind: 'unknown-key',
+        line: lineOf([key]),
+        key,
+        text: `unknown key "${key}"${inside ? '; it belongs under "handover"' : near ? `; did you mean "${near}"?` : `; expected one of ${topKeys.join(', ')}`}`,
+      }
+    })
+
+const olderVersion = ({ lineOf }: File): AnswerProblem => ({
+  kind: 'version',
+  line: lineOf(['version']),
+  key: 'version',
+  text: `is of an older version; it is read, and \`launch-ready handover write\` writes it as version ${answersVersion}`,
+})
+
+type Read<T> = { value: T; problems: AnswerProblem[] }
+
+const readHandover = ({ value, lineOf }: File, isOld: boolean): Read<Handover> => {
+  const base = isOld && !isRecord(value['handover']) ? [] : ['handover']
+  const section = structuredClone(isOld ? ofOldVersion(value) : (value['handover'] ?? {}))
+  const secrets = withoutSecrets(section, base, lineOf)
+  const read = holding(handoverShape, section, base, lineOf)
+  return { value: read.value ?? {}, problems: [...secrets, ...read.problems] }
+}
+
+/** Who said which answer, and when. */
+const readSaid = ({ value, lineOf }: File): Read<Record<string, Said>> => {
+  const read = Object.entries(isRecord(value['said']) ? value['said'] : {}).map(
+    ([key, item]) => [key, holding(saidSchema, item, ['said', key], lineOf)] as const,
+  )
+  return {
+    value: Object.fromEntries(read.flatMap(([key, one]) => (one.value ? [[key, one.value]] : []))),
+    problems: read.flatMap(([, { problems }]) => problems),
+  }
+}
+
+const mostDrills = 500
+
+const readDrills = ({ value, lineOf }: File): Read<DrillRecord[]> => {
+  const read = (Array.isArray(value['drills']) ? value['drills'] : []).slice(-mostDrills).map((item, at) => {
+    const secrets = withoutSecrets(item, ['drills', at], lineOf)
+    const one = holding(drillSchema, item, ['drills', at], lineOf)
+    return { value: one.value, problems: [...secrets, ...one.problems] }
+  })
+  return {
+    value: read.flatMap(one => (one.value ? [one.value] : [])),
+    problems: read.flatMap(({ problems }) => problems),
+  }
+}
+
 /** Reads an answers file. Nothing throws: what cannot be read is told in `problems`. */
 export const parseAnswers = (text: string): Answers => {
   const conflicts = conflictOf(text)
@@ -204,62 +275,18 @@ export const parseAnswers = (text: string): Answers => {
   if (!('value' in file)) return { ...noAnswers(), problems: [file], writable: false }
   const { value, lineOf } = file
   const version = typeof value['version'] === 'number' ? value['version'] : null
-  const problems: AnswerProblem[] = []
-  if (version !== null && version > answersVersion)
-    return {
-      ...noAnswers(),
-      version,
-      writable: false,
-      problems: [
-        {
-          kind: 'version',
-          line: lineOf(['version']),
-          key: 'version',
-          text: `is of version ${version}, written by a newer launch-ready; this one reads version ${answersVersion}: update launch-ready`,
-        },
-      ],
-    }
+  if (version !== null && version > answersVersion) return fromNewer(version, lineOf(['version']))
   const isOld = Object.keys(value).length > 0 && (version === null || version < answersVersion)
-  if (isOld)
-    problems.push({
-      kind: 'version',
-      line: lineOf(['version']),
-      key: 'version',
-      text: `is of an older version; it is read, and \`launch-ready handover write\` writes it as version ${answersVersion}`,
-    })
-  else
-    for (const key of Object.keys(value).filter(name => !topKeys.includes(name))) {
-      const near = nearestWord(key, topKeys)
-      const inside = Object.keys(handoverShape.shape).includes(key)
-      problems.push({
-        kind: 'unknown-key',
-        line: lineOf([key]),
-        key,
-        text: `unknown key "${key}"${inside ? '; it belongs under "handover"' : near ? `; did you mean "${near}"?` : `; expected one of ${topKeys.join(', ')}`}`,
-      })
-    }
-  const base = isOld && !isRecord(value['handover']) ? [] : ['handover']
-  const section = structuredClone(isOld ? ofOldVersion(value) : (value['handover'] ?? {}))
-  problems.push(...withoutSecrets(section, base, lineOf))
-  const handover = holding(handoverShape, section, base, lineOf)
-  problems.push(...handover.problems)
-  const said: Record<string, Said> = {}
-  for (const [key, item] of Object.entries(isRecord(value['said']) ? value['said'] : {})) {
-    const one = holding(saidSchema, item, ['said', key], lineOf)
-    problems.push(...one.problems)
-    if (one.value) said[key] = one.value
-  }
-  const drills = (Array.isArray(value['drills']) ? value['drills'] : []).slice(-500).flatMap((item, at) => {
-    const secret = withoutSecrets(item, ['drills', at], lineOf)
-    const one = holding(drillSchema, item, ['drills', at], lineOf)
-    problems.push(...secret, ...one.problems)
-    return one.value ? [one.value] : []
-  })
+  const [handover, said, drills] = [readHandover(file, isOld), readSaid(file), readDrills(file)]
+  const problems = [
+    ...(isOld ? [olderVersion(file)] : strayKeys(file)),
+    ...[handover, said, drills].flatMap(part => part.problems),
+  ]
   return {
     version,
-    handover: handover.value ?? {},
-    said,
-    drills,
+    handover: handover.value,
+    said: said.value,
+    drills: drills.value,
     problems: problems.slice(0, mostKept),
     writable: true,
   }

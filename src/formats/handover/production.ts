@@ -62,6 +62,15 @@ export const runsWhen = (when: string): string => (/^(?:by|after|when) /.test(wh
 export const workflowRun = ({ provider, file, when }: SeenDeploy): string | null =>
   provider === 'github' && /by hand/.test(when) ? `gh workflow run ${file.split('/').at(-1)}` : null
 
+/** What one types to find the runs of a pipeline that went well, and to run one of them again; null where it is clicked. */
+export const runAgain = ({ provider, file }: SeenDeploy): { find: string; again: string } | null =>
+  provider === 'github'
+    ? {
+        find: `gh run list --workflow ${file.split('/').at(-1)} --status success --limit 3`,
+        again: 'gh run rerun <number>',
+      }
+    : null
+
 export type SeenReference = {
   file: string
   line: number

@@ -1,7 +1,7 @@
 // What a handover says of production, each with what it rests on. A statement goes stale when that has changed; what may change without
 // harm is not part of it.
 import { createHash } from 'node:crypto'
-import { type Production, runsWhen, type SeenHost, type SeenRepository } from './production.ts'
+import { type Production, runsWhen, type SeenHost, type SeenRepository, type SeenVariable } from './production.ts'
 import { type WayBack, waysBack } from './runs-at.ts'
 
 export const partNames = ['domains', 'deploy', 'secrets', 'monitoring', 'rollback', 'support'] as const
@@ -38,6 +38,13 @@ export const fingerprintOf = (seen: unknown): string =>
     .update(JSON.stringify(ordered(seen)))
     .digest('hex')
     .slice(0, 16)
+
+/** In one order, where the order in which things were seen means nothing. */
+const asSet = <T>(items: readonly T[]): T[] =>
+  items
+    .map(item => ({ item, text: JSON.stringify(ordered(item)) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ item }) => item)
 
 const list = (names: readonly string[], none: string): string => (names.length ? names.join(', ') : none)
 
@@ -85,7 +92,7 @@ const domainStatements = ({ domain, registration, dns, hosts }: Production): Sta
       id: `host ${host.name}`,
       part: 'domains',
       says: hostWords(host),
-      seen: { platform: host.platform, edge: host.edge, leadsTo: host.leadsTo, addresses: host.addresses },
+      seen: { platform: host.platform, edge: host.edge, leadsTo: host.leadsTo, addresses: asSet(host.addresses) },
       command: `launch-ready dns map ${domain}`,
     }),
   ),
@@ -125,7 +132,7 @@ const mailStatements = ({ domain, mail }: Production): Statement[] => {
       mail.mailServers.length
         ? `Mail to ${domain} goes to ${mail.inbox ?? 'a server of its own'} (${mail.mailServers.join(', ')}).`
         : `${domain} names no mail server.`,
-      { servers: mail.mailServers, takesMail: mail.takesMail },
+      { servers: asSet(mail.mailServers), takesMail: mail.takesMail },
     ),
     sayMail(
       'spf',
@@ -157,6 +164,8 @@ const say = (id: string, part: PartName, says: string, seen: unknown): Statement
   command: 'launch-ready deploy',
 })
 
+const ran = (commands: readonly string[]): string => (commands.length ? `: ${commands.join('; ')}` : '')
+
 const deployStatements = ({
   remote,
   defaultBranch,
@@ -178,23 +187,29 @@ const deployStatements = ({
     'platforms',
     'deploy',
     `It is deployed to ${list(
-      platforms.map(({ label }) => label),
+      platforms.map(({ label, byPush }) => (byPush ? `${label} (by each push)` : label)),
       'a place that the repository does not name',
     )}.`,
-    platforms.map(({ name, byPush }) => ({ name, byPush })),
+    asSet(platforms.map(({ name, byPush }) => ({ name, byPush }))),
   ),
-  ...deploys.map(({ file, job, name, when, branches, commands }) =>
-    say(`deploy ${file} ${job}`, 'deploy', `${name} (${file}) deploys ${runsWhen(when)}.`, {
-      when,
-      branches,
-      commands,
-    }),
+  ...deploys.map(({ file, job, name, when, branches, commands, rehearsal }) =>
+    say(
+      `deploy ${file} ${job}`,
+      'deploy',
+      `${name} (${file}) deploys ${rehearsal ? 'to where releases are tried ' : ''}${runsWhen(when)}${ran(commands)}.`,
+      { when, branches: asSet(branches), commands, rehearsal: rehearsal || undefined },
+    ),
   ),
   ...backJobs.map(({ file, job, name, when, commands }) =>
-    say(`deploy ${file} ${job}`, 'rollback', `${name} (${file}) takes a release back ${runsWhen(when)}.`, {
-      when,
-      commands,
-    }),
+    say(
+      `deploy ${file} ${job}`,
+      'rollback',
+      `${name} (${file}) takes a release back ${runsWhen(when)}${ran(commands)}.`,
+      {
+        when,
+        commands,
+      },
+    ),
   ),
   // One file may hold several: each is a statement of its own.
   ...scripts.map(({ file, name, does, run }) =>
@@ -207,7 +222,11 @@ const deployStatements = ({
   ),
 ]
 
-const recoveryStatements = ({ forbids, backups, documents }: SeenRepository, ways: readonly WayBack[]): Statement[] => [
+const recoveryStatements = (
+  { forbids, backups, documents }: SeenRepository,
+  declared: string | null,
+  ways: readonly WayBack[],
+): Statement[] => [
   say(
     'rollback',
     'rollback',
@@ -223,9 +242,9 @@ const recoveryStatements = ({ forbids, backups, documents }: SeenRepository, way
     'migrations',
     'rollback',
     forbids.length
-      ? `${forbids.length} migrations keep the release before from running.`
+      ? `${forbids.length} migrations keep the release before from running: ${[...new Set(forbids.map(({ file }) => file))].join(', ')}.`
       : 'No migration keeps the release before from running.',
-    forbids.map(({ file, hazard }) => ({ file, hazard })),
+    asSet(forbids.map(({ file, hazard }) => ({ file, hazard }))),
   ),
   say(
     'documents',
@@ -236,19 +255,24 @@ const recoveryStatements = ({ forbids, backups, documents }: SeenRepository, way
   say(
     'backups',
     'rollback',
-    backups.length
-      ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
+    backups.length || declared
+      ? `Backups are made by ${list([...new Set([...(declared ? [declared] : []), ...backups.map(({ text }) => text)])], '')}.`
       : 'The repository makes no backups.',
-    [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
+    { declared, found: asSet([...new Set(backups.map(({ file, text }) => `${file} ${text}`))]) },
   ),
 ]
+
+const variableWords = ({ name, required, secret }: SeenVariable): string => {
+  const is = [secret ? 'secret' : '', required ? 'no default' : ''].filter(Boolean)
+  return is.length ? `${name} (${is.join(', ')})` : name
+}
 
 const runningStatements = ({ variables, health, rotations }: SeenRepository): Statement[] => [
   say(
     'variables',
     'secrets',
-    `The program reads ${variables.length} environment variables.`,
-    variables.map(({ name, required }) => ({ name, required })),
+    `The program reads ${variables.length} environment variables${variables.length ? `: ${variables.map(variableWords).join(', ')}` : ''}.`,
+    asSet(variables.map(({ name, required, secret }) => ({ name, required, secret }))),
   ),
   say(
     'health',
@@ -256,7 +280,7 @@ const runningStatements = ({ variables, health, rotations }: SeenRepository): St
     health.length
       ? `The platform asks for health at ${health.map(({ text }) => text).join(', ')}.`
       : 'No platform file asks whether the program is well.',
-    health.map(({ text }) => text),
+    asSet(health.map(({ text }) => text)),
   ),
   ...(rotations.length
     ? [
@@ -267,7 +291,7 @@ const runningStatements = ({ variables, health, rotations }: SeenRepository): St
             .map(({ rotated }) => rotated)
             .sort()
             .at(-1)}.`,
-          rotations.map(({ name, rotated }) => ({ name, rotated })),
+          asSet(rotations.map(({ name, rotated }) => ({ name, rotated }))),
         ),
       ]
     : []),
@@ -280,25 +304,29 @@ const monitoringStatements = ({ monitoring }: Production): Statement[] =>
           id: 'monitors',
           part: 'monitoring',
           says: `Watched: ${list(
-            monitoring.monitors.map(({ name, paused }) => (paused ? `${name} (paused)` : name)),
+            monitoring.monitors.map(
+              ({ name, kind, what, paused }) => `${name} (${kind} ${what}${paused ? ', paused' : ''})`,
+            ),
             'hosts and routes of the config',
           )}.`,
-          seen: monitoring.monitors.map(({ name, kind, what, paused }) => ({
-            name,
-            kind,
-            what,
-            paused: paused || undefined,
-          })),
+          seen: asSet(
+            monitoring.monitors.map(({ name, kind, what, paused }) => ({
+              name,
+              kind,
+              what,
+              paused: paused || undefined,
+            })),
+          ),
           command: 'launch-ready monitor status',
         },
         {
           id: 'alerts',
           part: 'monitoring',
           says: `Told: ${list(
-            monitoring.alerts.map(({ name, kind }) => `${name} (${kind})`),
+            monitoring.alerts.map(({ name, kind, people }) => `${name} (${[kind, ...people].join(', ')})`),
             'nobody',
           )}.`,
-          seen: monitoring.alerts,
+          seen: asSet(monitoring.alerts.map(alert => ({ ...alert, people: asSet(alert.people) }))),
           command: 'launch-ready monitor test-alert',
         },
       ]
@@ -312,78 +340,9 @@ export const statementsOf = (production: Production): Fingerprinted[] =>
     ...(production.repository
       ? [
           ...deployStatements(production.repository),
-          ...recoveryStatements(production.repository, waysBack(production, {})),
+          ...recoveryStatements(production.repository, production.declared.backup, waysBack(production, {})),
           ...runningStatements(production.repository),
         ]
       : []),
     ...monitoringStatements(production),
   ].map(statement => ({ ...statement, fingerprint: fingerprintOf(statement.seen) }))
-
-export type Parting = {
-  id: string
-  part: PartName
-  was: string
-  is: string
-  command: string
-  kind: 'changed' | 'gone' | 'new' | 'untold'
-}
-
-/** Statements that cannot be told while a part of production was not seen. */
-const untoldBy: Readonly<Record<string, RegExp>> = {
-  registrar: /^registration$/,
-  'name servers': /^name-servers$/,
-  hosts: /^(?:hosts|host .*|certificate .*)$/,
-  mail: /^(?:mail servers|spf|dmarc|dkim .*)$/,
-  'mail servers': /^mail servers$/,
-  spf: /^spf$/,
-  dmarc: /^dmarc$/,
-  'DKIM keys': /^dkim .*$/,
-  deploy:
-    /^(?:repository|platforms|deploy .*|script .*|rollback|migrations|variables|health|backups|documents|rotations)$/,
-  pipelines: /^(?:repository|deploy .*|rollback)$/,
-  'platform files': /^(?:platforms|script .*|rollback|health|documents)$/,
-  ledger: /^rotations$/,
-  history: /^repository$/,
-  migrations: /^migrations$/,
-  variables: /^variables$/,
-  backups: /^backups$/,
-  monitoring: /^(?:monitors|alerts)$/,
-}
-
-/** Whether a statement rests on what was not seen: a part, or one host. */
-const isUntold = (id: string, { unseen }: Production): boolean =>
-  unseen.some(({ part }) =>
-    part.startsWith('host ')
-      ? id === 'hosts' || id === part || id === `certificate ${part.slice('host '.length)}`
-      : untoldBy[part]?.test(id) === true,
-  )
-
-/** Where a written document and what is seen now part. What could not be looked at now is `untold`, never changed. */
-export const partings = (written: readonly Omit<Fingerprinted, 'seen'>[], now: Production): Parting[] => {
-  const seen = new Map(statementsOf(now).map(statement => [statement.id, statement]))
-  const found = written.flatMap((old): Parting[] => {
-    const current = seen.get(old.id)
-    const base = { id: old.id, part: old.part, was: old.says, command: old.command }
-    if (current?.fingerprint === old.fingerprint) return []
-    if (isUntold(old.id, now)) return [{ ...base, is: 'could not be seen now', kind: 'untold' }]
-    if (current) return [{ ...base, is: current.says, kind: 'changed' }]
-    // A certificate that was not shown this time says nothing of the host.
-    if (old.id.startsWith('certificate ') && now.hosts.some(({ name }) => old.id.endsWith(` ${name}`)))
-      return [{ ...base, is: 'could not be seen now', kind: 'untold' }]
-    return [{ ...base, is: 'is not there any more', kind: 'gone' }]
-  })
-  const known = new Set(written.map(({ id }) => id))
-  const added = [...seen.values()]
-    .filter(({ id }) => !known.has(id) && !isUntold(id, now))
-    .map(
-      ({ id, part, says, command }): Parting => ({
-        id,
-        part,
-        was: 'is not in the document',
-        is: says,
-        command,
-        kind: 'new',
-      }),
-    )
-  return [...found, ...added]
-}

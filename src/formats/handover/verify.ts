@@ -1,8 +1,10 @@
 // Whether a written handover still holds: what parted, which rehearsals are old, which links and contacts are dead.
+
+import { type Parting, partings } from './partings.ts'
 import type { Production } from './production.ts'
 import { drillNames, proofOf, rehearsalDays, rehearsalWords } from './rehearsal.ts'
 import { type DrillRecord, type Handover, rehearsals } from './schema.ts'
-import { type Fingerprinted, type Parting, partings } from './statements.ts'
+import type { Fingerprinted } from './statements.ts'
 
 export type Verification = {
   parted: Parting[]

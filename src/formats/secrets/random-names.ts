@@ -18,8 +18,20 @@ const changeRate = (text: string): number => {
   return kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length / (text.length - 1)
 }
 
+/** How much of a text could be words put together: letters in runs as words have them, each begun by a capital or none. */
+const wordShare = (text: string): number => (text.match(/[A-Z]?[a-z]{3,}/g) ?? []).join('').length / text.length
+
+/** Capitals and small letters alone: no name that people put together of words has so few in it. */
+const isRandomOfLetters = (text: string): boolean =>
+  /^(?=.*[a-z])(?=.*[A-Z])[A-Za-z]+$/.test(text) &&
+  !isPlaceholder(text) &&
+  entropyOf(text) >= 3.5 &&
+  changeRate(text) >= 0.3 &&
+  wordShare(text) <= 0.4
+
 const isRandom = (text: string, key: string): boolean => {
-  if (text.length < shortest || text.length > longest || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return false
+  if (text.length < shortest || text.length > longest || !/[A-Za-z]/.test(text)) return false
+  if (!/\d/.test(text)) return isRandomOfLetters(text)
   if (/^[0-9a-f]+$/i.test(text)) return text.length >= 32 && names.test(key) && !isPlaceholder(text)
   if (isPlaceholder(text) || entropyOf(text) < 3.5) return false
   const rate = changeRate(text)

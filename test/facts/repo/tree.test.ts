@@ -49,6 +49,18 @@ describe('tree', () => {
     ])
   })
 
+  it('a checkout of one branch takes the default one from what the remote has, or says that it guesses', async () => {
+    const one = repo({ 'a.ts': 'x' })
+    const head = one.commit('first')
+    one.git('checkout', '-q', '-b', 'fix/x')
+    one.git('update-ref', 'refs/remotes/origin/main', head)
+    one.git('branch', '-q', '-D', 'main')
+    expect(await treeOf(one.root)).toMatchObject({ branch: 'fix/x', defaultBranch: 'main' })
+    expect(await treeOf(one.root)).not.toHaveProperty('defaultBranchGuessed')
+    one.git('update-ref', '-d', 'refs/remotes/origin/main')
+    expect(await treeOf(one.root)).toMatchObject({ defaultBranch: 'fix/x', defaultBranchGuessed: true })
+  })
+
   it('what the newest commit holds is in git, though the index lost it; an environment file that is ignored by now is leaving', async () => {
     const one = repo({ 'app.ts': 'x', 'composer.lock': '{}', 'gone.ts': 'g', '.env': 'A=1', '.env.live': 'B=1' })
     one.commit('first')

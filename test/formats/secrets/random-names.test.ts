@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { randomNamesIn } from '../../../src/formats/secrets/random-names.ts'
 
 const key = ['kQ7vWm2XzR9', 'tB4nLc8YpD3sHf'].join('')
+const letters = ['kQvWmXzRtBnLc', 'YpDsHfGjTq'].join('')
 const hex = ['9f4e1c7ab2d85306', 'e1f7c4a90b3d2e68'].join('')
 
 it.each([
@@ -12,6 +13,7 @@ it.each([
   ['a script of a package', { run: `npm run deploy:${key}` }, key],
   ['a file', { file: `docs/deploy-${key}.md` }, key],
   ['an argument', { commands: [`vercel deploy --scope team-${key}`] }, key],
+  ['a key without a figure', { name: `Deploy ${letters}` }, letters],
   ['a name in hexadecimal figures', { service: `web-${hex}` }, hex],
 ])('%s', (_, value, found) => {
   expect(randomNamesIn(value)).toEqual([found])
@@ -23,6 +25,8 @@ it.each([
   ['a commit', { commit: hex, tag: 'deploy-2026-11-30' }],
   ['a file named by its content', { file: `public/assets/application-${hex.repeat(2)}.js` }],
   ['words put together', { name: 'deployProductionAfterEndToEndTests', job: 'build-and-push-image-to-registry-2' }],
+  ['short words put together', { name: 'addTaxIdToOrgIfUserIsAdmin', job: 'isValidPayPalIpnUrl' }],
+  ['capitals among words', { name: 'parseHTMLElementToXMLNodeMap', job: 'useSSOForACHAndSEPAPayouts' }],
   ['a variable', { name: 'NEXT_PUBLIC_SUPABASE_ANON_KEY_V2' }],
   ['a link', { url: `https://docs.example.com/d/${key}/edit`, text: `see https://docs.example.com/d/${key}/edit` }],
   ['an address', { people: ['ada.lovelace.1815+notifications@users.example.com'] }],
