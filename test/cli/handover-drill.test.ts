@@ -95,6 +95,7 @@ describe('rollback', () => {
       await showing({ version: now }, { version: now }, { version: old }),
     ])
     expect([back.exit, back.err]).toEqual([0, ''])
+    expect(back.out).toMatch(/Kept in [^\n]*\n\n {2}Bring the newest release forward again/)
     expect(recorded(repo)).toMatchObject([
       { drill: 'rollback', by: 'Grace', proof: 'seen', seen: expect.stringContaining(old.slice(0, 12)) },
     ])

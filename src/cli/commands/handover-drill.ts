@@ -194,9 +194,10 @@ export const run = async (call: Call): Promise<number> => {
     io.out(`\n  ${drill.title}\n\n`)
     const { seen, why, seconds } = await carryOut(call, { drill, word, net: context.net, mask, repo })
     if (io.signal.aborted) return exitCodes.interrupted
+    const left = drill.after ? `  ${drill.after}\n\n` : ''
     const couldSee = why !== 'a person says so' && !(drill.watch === 'word' && !(io.interactive && !action.yes))
     if (seen === null && couldSee) {
-      io.out(mask.text(`\n  Not seen: ${why}. Nothing was recorded.\n\n`))
+      io.out(mask.text(`\n  Not seen: ${why}. Nothing was recorded.\n\n${left}`))
       return exitCodes.found
     }
     const record: DrillRecord = {
@@ -210,7 +211,7 @@ export const run = async (call: Call): Promise<number> => {
     store.write(withDrill(store.read(), record, saidNow(by, io.clock.now())))
     io.out(
       mask.text(
-        `\n  ${seen === null ? 'Recorded as said, not seen' : `Seen: ${seen}`}. It took ${elapsed(seconds * 1000)}. Kept in ${store.path}\n\n`,
+        `\n  ${seen === null ? 'Recorded as said, not seen' : `Seen: ${seen}`}. It took ${elapsed(seconds * 1000)}. Kept in ${store.path}\n\n${left}`,
       ),
     )
     return seen === null ? exitCodes.couldNotTell : exitCodes.ok

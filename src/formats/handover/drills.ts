@@ -9,7 +9,8 @@ export type DrillStep = { text: string; command: string | null }
 /** What the machine looks at while a person does the steps. */
 export type Watch = 'version-stays' | 'version-goes-back' | 'keys' | 'page' | 'test-alert' | 'word'
 
-export type Drill = { name: Rehearsal; title: string; steps: DrillStep[]; watch: Watch }
+/** `after`: what is left to do once it was looked at, seen or not. */
+export type Drill = { name: Rehearsal; title: string; steps: DrillStep[]; watch: Watch; after?: string }
 
 const step = (text: string, command: string | null = null): DrillStep => ({ text, command })
 
@@ -91,6 +92,7 @@ const rollback: Make = ({ repository, handover, script, back }) => {
     name: 'rollback',
     title: 'Take the release back to the one before, then bring it forward again',
     watch: 'version-goes-back',
+    after: 'Bring the newest release forward again, where production still runs the one before it.',
     steps: [
       step('Say in the team channel that you take the release back.'),
       ...(repository?.forbids.length
