@@ -57,15 +57,23 @@ const createOut = (): Io['out'] => {
 /** Writes bytes to standard output and waits while its reader is slower; a reader that has gone takes no more. */
 const createWrite = (): NonNullable<Io['write']> => {
   let isRead = true
+  let listens = false
+  /** Ends the wait for the piece that was written last. */
+  let end = (): void => {}
+  const listen = (): void => {
+    listens = true
+    process.stdout.on('drain', () => end())
+    process.stdout.on('error', () => {
+      isRead = false
+      end()
+    })
+  }
   return bytes =>
     new Promise(done => {
       if (!isRead) return done()
-      process.stdout.once('error', () => {
-        isRead = false
-        done()
-      })
+      if (!listens) listen()
+      end = done
       if (process.stdout.write(bytes)) done()
-      else process.stdout.once('drain', done)
     })
 }
 

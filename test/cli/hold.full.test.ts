@@ -201,6 +201,8 @@ it('a long log goes through in order, and a reader that goes away ends it', asyn
     out += part
   })
   expect((await whole.closed)[0], whole.err()).toBe(0)
+  // A listener for each piece would be a leak, of which Node warns.
+  expect(whole.err()).not.toContain('Warning')
   const lines = out.trimEnd().split('\n')
   expect(lines).toHaveLength(60_000)
   expect(lines.findIndex((text, at) => !text.startsWith(`${at} login of `))).toBe(-1)
