@@ -14,6 +14,6 @@ export const compareFindings = (a: Finding, b: Finding): number =>
   text(a.outcome, b.outcome) ||
   text(a.id, b.id)
 
-/** Compares two results of checks: by check, then by subject. */
+/** Compares two results of checks: by check, subject, status. */
 export const compareResults = (a: CheckResult, b: CheckResult): number =>
-  text(a.check, b.check) || text(a.subject, b.subject)
+  text(a.check, b.check) || text(a.subject, b.subject) || text(a.status, b.status)
