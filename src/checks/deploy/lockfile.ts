@@ -70,7 +70,10 @@ export default defineCheck<Data>()({
     const groups = lockfiles.groups.filter(group => group.dependencies > 0 || group.locks.length > 1)
     if (groups.length === 0) return skip('the repository names no dependencies')
     const faults = lockFaults(groups)
-    if (faults.length) return faults.map(fault => finding(fault, isInstalledBy(ships)))
+    if (faults.length) {
+      const isInstalled = isInstalledBy(ships)
+      return faults.map(fault => finding(fault, isInstalled))
+    }
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {
       outcome: 'one',

@@ -168,7 +168,9 @@ const contradictedFault = ({ contradictions }: DocumentSeen): Holds[] =>
         {
           outcome: 'contradicted',
           data: {
-            ...{ what: '', where: '', count: contradictions.length },
+            what: '',
+            where: '',
+            count: contradictions.length,
             lacks: contradictions.flatMap(({ place, set }) => (set ? [] : [place])),
             seen: contradictions.flatMap(({ set }) =>
               set ? [setting(answersFile, `handover.${set.path}`, set.value, set.was)] : [],

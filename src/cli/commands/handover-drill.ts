@@ -163,7 +163,9 @@ const carryOut = async (call: Call, { drill, word, net, mask, repo }: Walk): Pro
       ? await wordBack(word, call, asks)
       : watcher
         ? await waitFor(watcher, {
-            ...{ deadlineMs: readDeadline(action.deadline), clock: io.clock, signal: io.signal },
+            deadlineMs: readDeadline(action.deadline),
+            clock: io.clock,
+            signal: io.signal,
             tell: why =>
               io.out(mask.text(`  Not yet: ${why}. Looking on, until ${action.deadline ?? usualDeadline} are over.\n`)),
           })

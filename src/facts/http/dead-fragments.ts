@@ -34,13 +34,13 @@ const scriptsOf = async (context: CollectContext, page: HttpHop): Promise<string
   return written.join('\n')
 }
 
-/** Those of the links to one page that lead nowhere there. */
+/** Those of the links to one page that lead nowhere there; `targets` are what the page has. */
 const missingOn = async (
   context: CollectContext,
   page: HttpHop,
+  targets: ReadonlySet<string>,
   links: readonly FragmentLink[],
 ): Promise<FragmentLink[]> => {
-  const { targets } = readFragments(page.body, page.url)
   const missing = links.filter(({ fragment }) => !leadsSomewhere(fragment, targets))
   if (missing.length === 0 || page.truncated) return []
   const scripts = await scriptsOf(context, page)
@@ -55,21 +55,23 @@ const fact: FactDefinition<DeadFragments> = {
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
     if (last.status >= 400 || !isPage(last)) return observed([], context.now())
-    const byPage = Map.groupBy(readFragments(last.body, last.url).links, ({ url }) => url)
+    const { targets, links } = readFragments(last.body, last.url)
+    const byPage = Map.groupBy(links, ({ url }) => url)
     const own = byPage.get(new URL(last.url).href) ?? []
     byPage.delete(new URL(last.url).href)
-    const found = await missingOn(context, last, own)
+    const found = await missingOn(context, last, targets, own)
     const origin = new URL(last.url).origin
     const others = [...byPage]
       .filter(
         ([url, [first]]) => new URL(url).origin === origin && !isCloudflareOwn(url) && !sideEffect(url, first!.text),
       )
       .slice(0, most.pages)
-    for (const [url, links] of others) {
+    for (const [url, toOther] of others) {
       const answer = await getOnce(context, url)
       const other = answer.ok ? answer.value.hops.at(-1) : undefined
       // Where it redirects, the fragment goes along: to a page that was not looked at.
-      if (other?.status === 200 && isPage(other)) found.push(...(await missingOn(context, other, links)))
+      if (other?.status !== 200 || !isPage(other)) continue
+      found.push(...(await missingOn(context, other, readFragments(other.body, other.url).targets, toOther)))
     }
     const unique = new Map(found.map(link => [`${link.url}#${link.fragment}`, link]))
     return observed([...unique.values()], context.now())

@@ -2,11 +2,11 @@
 // bodies, a few of each kind, once a run. Scripts and stylesheets are page-life's.
 import pLimit from 'p-limit'
 import { observed } from '../../core/fact.ts'
-import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { type HtmlPage, type HtmlResource, readHtml } from '../../formats/html/html.ts'
 import { insecureKindOf, type MixedResource } from '../../formats/html/mixed-content.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
+import { ownHosts } from './bundles.ts'
 import { redirectTarget } from './fetch.ts'
 
 /** `asked`: how many were asked. `redirected`: what browsers are sent on to without encryption, each once. */
@@ -41,17 +41,15 @@ const loadsOf = (page: HtmlPage): Load[] =>
 
 /** A few of each kind: of the site itself, and frames of anybody. */
 const chosen = (resources: readonly Load[], home: string): Load[] => {
-  const site = registrableDomain(home)
-  const isOwn = (url: string): boolean => {
-    const { hostname } = new URL(url)
-    return hostname === home || (site !== null && registrableDomain(hostname) === site)
-  }
+  const isOwn = ownHosts(home)
   const unique = new Map(resources.map(resource => [resource.url, resource]))
   return Object.entries(most).flatMap(([kind, number]) =>
     [...unique.values()]
       .filter(
         resource =>
-          resource.kind === kind && resource.url.startsWith('https:') && (kind === 'frame' || isOwn(resource.url)),
+          resource.kind === kind &&
+          resource.url.startsWith('https:') &&
+          (kind === 'frame' || isOwn(new URL(resource.url).hostname)),
       )
       .slice(0, number),
   )

@@ -203,7 +203,7 @@ const lookAtWide = (scanner: Scanner, window: Window, at: number): number => {
   // The colon and the equals sign of Chinese and Japanese are letters of several bytes too.
   const parted = name.search(/\xef\xbc[\x9a\x9d]/)
   const end = parted === -1 ? Math.max(to, at + 1) : Math.min(to, from + parted)
-  if (parted === -1 ? isFollowed(text, end) : true) {
+  if (parted !== -1 || isFollowed(text, end)) {
     const known = endOfHits(window)
     lookAtField(scanner.kindOf, window, from, end, parted === -1 ? name : name.slice(0, parted))
     const last = endOfHits(window)
@@ -320,7 +320,8 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
     ip,
     below: null,
     isNext: false,
-    ...{ asked: -1, heading: -1 },
+    asked: -1,
+    heading: -1,
   }
   const { kinds } = scanner
   const scan = (

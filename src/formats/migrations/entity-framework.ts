@@ -1,5 +1,5 @@
 // Migrations of Entity Framework Core (https://learn.microsoft.com/ef/core/managing-schemas/migrations/operations), read from their calls.
-import { type Call, chainAt, splitArguments } from './calls.ts'
+import { type Call, chainAt, linesOf, splitArguments } from './calls.ts'
 import { csharpNamed, csharpText, csharpTexts, upMethod } from './csharp.ts'
 import { type Collector, collector, type DslMigration } from './javascript.ts'
 import type { Operation } from './model.ts'
@@ -103,6 +103,7 @@ const besides =
 export const readEntityFramework = (original: string): DslMigration => {
   const source = upMethod(original)
   const out = collector(source)
+  const lineOf = linesOf(source)
   const unread: NonNullable<DslMigration['unread']> = []
   const builder =
     /\bvoid\s{1,20}Up\s{0,20}\(\s{0,20}MigrationBuilder\s{1,20}(\w+)/.exec(original)?.[1] ?? 'migrationBuilder'
@@ -120,7 +121,7 @@ export const readEntityFramework = (original: string): DslMigration => {
     handler?.({ out, at, given, table, column, annotations })
     if (handler === null || (call.name === 'Sql' && out.sql.length === before))
       unread.push({
-        line: source.slice(0, at).split('\n').length,
+        line: lineOf(at),
         text: `${builder}.${call.name}(${first.slice(0, 60)})`,
       })
   }

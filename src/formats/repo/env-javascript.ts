@@ -1,5 +1,6 @@
 // Reads of environment variables in JavaScript and TypeScript, components included, through a parser.
 import { publicPrefixOf } from '../../data/public-prefixes.ts'
+import { literally } from '../literally.ts'
 import { javascriptIdioms, readByIdiom } from './env-idioms.ts'
 import { type EnvironmentSchema, type EnvironmentUsage, nothingRead, type SchemaVariable } from './env-reads.ts'
 import {
@@ -247,7 +248,7 @@ const visitMember = (reading: Reading, node: Node, parent: Node | null): void =>
   const name = byVariable ? null : textOf(node.property)
   const assigned = parent?.type === 'AssignmentExpression' && parent.left === node
   if (!name) reading.usage.dynamic++
-  else if (!assigned) addRead(reading, name, node, { hasDefault: fallsBack(node, parent), strict: false })
+  else if (!assigned) addRead(reading, name, node, { hasDefault: fallsBack(node, parent) })
 }
 
 /** `const { NAME, OTHER = 'x' } = process.env`, or a name that stands for the environment. */
@@ -294,9 +295,9 @@ const visitClass = ({ source, usage }: Reading, node: Node): void => {
   const name = identifier(node.id)
   if (!name || !source.includes('class-validator')) return
   if (
-    !new RegExp(
-      `\\b(?:plainTo(?:Class|Instance)|validate\\w{0,40})\\([^()]{0,200}\\b${name.replace(/\$/g, '\\$')}\\b`,
-    ).test(source)
+    !new RegExp(`\\b(?:plainTo(?:Class|Instance)|validate\\w{0,40})\\([^()]{0,200}\\b${literally(name)}\\b`).test(
+      source,
+    )
   )
     return
   const variables = ((node.body as Node).body as Node[]).flatMap(field => {
