@@ -2,6 +2,7 @@
 // where too little was seen to follow it.
 import { databaseDumps } from '../../data/database-dumps.ts'
 import { rollbackDocument } from '../repo/rollback-document.ts'
+import { saysNone } from './names.ts'
 import type { Production } from './production.ts'
 import { operatedBy, supposition, takesPushes, waysBack } from './runs-at.ts'
 import type { Handover, Rehearsal } from './schema.ts'
@@ -46,7 +47,7 @@ const restoring = ({ production: { repository, declared } }: Seen): WrittenProce
   const command = repository?.databases.flatMap(name => databaseDumps[name]?.restore ?? [])[0]
   const source = backup
     ? `Take the newest backup: \`${backup.file}\` (line ${backup.line}) makes it.`
-    : declared.backup !== null && declared.backup !== 'none'
+    : declared.backup !== null && !saysNone(declared.backup)
       ? `Take the newest backup (${declared.backup}).`
       : null
   if (source === null || command === undefined) return null

@@ -73,6 +73,11 @@ describe('a procedure is written down from what was seen', () => {
     ],
     ['no backup was seen', 'restore', having({ backups: [] })],
     ['nothing backs the data up', 'restore', having({}, { declared: { ...nowhere.declared, backup: 'none' } })],
+    [
+      'nobody backs it up, in other words',
+      'restore',
+      having({}, { declared: { ...nowhere.declared, backup: 'keine' } }),
+    ],
     ['a database whose tools are not known', 'restore', having({ backups: [dump], databases: ['neo4j'] })],
     ['no key is read', 'keyRotation', having({ variables: [] })],
   ])('is left to people where %s', (_name, procedure, production) => {
