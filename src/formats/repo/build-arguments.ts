@@ -5,8 +5,9 @@ const dummy =
   /dummy|placeholder|localhost|127\.0\.0\.1|example|fake|build[-_]?time|not[-_]?used|\b(?:xxx+|changeme|test|none|null|ci)\b|:\/\/(\w{1,10}):?\1?@\1[:/]|^["']?["']?$/i
 const live = /\$\{?\{?|secrets\.|\bvars\./
 
-/** What hands in arguments: files of pipelines, of compose, of platforms, and scripts. */
+/** What hands in arguments: files of pipelines, of compose, of platforms, and scripts; not those of laptops. */
 export const mayHandIn = (path: string): boolean =>
+  !/(?:^|\/)(?:docker-)?compose[.-](?:override|dev\w*|local|test\w*)\.ya?ml$/i.test(path) &&
   /\.(?:ya?ml|sh|bash|toml|mk)$|(?:^|\/)(?:Makefile|Justfile|Taskfile|Earthfile|package\.json|docker-bake\.(?:hcl|json))$|(?:^|\/)(?:bin|scripts?|sh)\/[\w-]+$/i.test(
     path,
   )
