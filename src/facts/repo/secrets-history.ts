@@ -13,7 +13,7 @@ import {
 import { folderOf } from '../../formats/repo/paths.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
-import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
+import { pathKind, servesProduction, startsOthers } from '../../formats/secrets/path-kind.ts'
 import { isMadePerPlace, mayBeDisused, servesThisMachine } from '../../formats/secrets/proof.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import { isOfOwnMaking, longestPem } from '../../formats/secrets/self-signed.ts'
@@ -321,7 +321,10 @@ const addHits = (
 
 /** A laptop's file holds the laptop's own secrets, and its own registrations for signing in. */
 const placed = (hits: SecretHit[], path: string, text: string): SecretHit[] =>
-  hits.some(isMadePerPlace) && isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) && servesThisMachine(text)
+  hits.some(isMadePerPlace) &&
+  !servesProduction(path) &&
+  isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) &&
+  servesThisMachine(text)
     ? hits.map(hit => (isMadePerPlace(hit) ? { ...hit, confidence: 'possible' as const } : hit))
     : hits
 

@@ -1,6 +1,6 @@
 // Whether production sets a value of its own in place of one that stands in shared settings: a module of Django that takes all of another and
 // assigns the name anew, a class of Flask, `runtime.exs` of Elixir, `production` beside `default` of node-config.
-import { servesDevelopment } from './path-kind.ts'
+import { isLaptopCompose } from './path-kind.ts'
 
 /** A value in a file, by the name that it is given to. */
 export type Placed = { path: string; line: number; variable: string | null }
@@ -120,7 +120,7 @@ const byEnvironment = ({ path, variable }: Placed, { paths, read }: Texts): bool
   if (!/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name)) return false
   const handed = new RegExp(`\\b${name}\\b["']?\\s{0,4}[:=]\\s{0,4}["']?\\$\\{`)
   return paths
-    .filter(one => handsOver.test(one) && !servesDevelopment(one.replace(/(?:docker-)?compose/, '')))
+    .filter(one => handsOver.test(one) && !isLaptopCompose(one))
     .slice(0, mostHanding)
     .some(one => handed.test(read(one) ?? ''))
 }

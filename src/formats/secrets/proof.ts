@@ -1,8 +1,9 @@
 // What has to be shown before an exposed secret is told loudly: that it is of what ships, and that it is of today. Where one of the two is
 // only assumed, it is worth a look and no more.
+import { placeholderWords } from '../../data/secret-shapes.ts'
 import { liesIn } from '../shipped.ts'
 import { secretRules } from './candidates.ts'
-import { localHost, privateHost } from './detectors/hosts.ts'
+import { documentationHost, localHost, privateHost } from './detectors/hosts.ts'
 import { plainName } from './names.ts'
 import { pathKind, servesProduction } from './path-kind.ts'
 
@@ -40,7 +41,9 @@ const ownAddress =
 
 /** Whether the addresses that an environment file gives the product itself are all of this machine: it is a laptop's. */
 export const servesThisMachine = (text: string): boolean => {
-  const hosts = [...text.matchAll(ownAddress)].map(([, host]) => host!)
+  const hosts = [...text.matchAll(ownAddress)]
+    .map(([, host]) => host!)
+    .filter(host => !placeholderWords.test(host) && !documentationHost.test(host))
   return hosts.length > 0 && hosts.every(host => localHost.test(host) || privateHost.test(host))
 }
 

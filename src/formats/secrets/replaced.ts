@@ -16,22 +16,20 @@ const secretWord = /key|secret|token|password|credential/i
 const saysReplaced = (subject: string | undefined): boolean =>
   subject !== undefined && (replaced.test(subject) || renewed.test(subject)) && secretWord.test(subject)
 
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
 /**
  * Whether another value stands where a secret stood. In the same file under the same name it replaces what the product made up itself (a
- * password, a signing key); of a provider's key one of the same kind under the same name, wherever that is: it tells the same cause.
+ * password, a signing key); of a provider's key one of the same kind does, under the same name or in a file that moved: it tells the same cause.
  */
 const standsAnew = ({ hash, kind, rule, places }: Gone, now: readonly Placed[]): boolean => {
   const isOwn = kind === 'password' || kind === 'generic'
-  return places.some(
-    ({ path, variable }) =>
-      variable !== null &&
-      now.some(
-        other =>
-          other.hash !== hash &&
-          (isOwn || other.rule === rule) &&
-          other.places.some(one => one.variable === variable && (!isOwn || one.path === path)),
-      ),
-  )
+  const takes = (old: Placed['places'][number], anew: Placed['places'][number]): boolean => {
+    const isNamed = old.variable !== null && old.variable === anew.variable
+    return isOwn ? isNamed && old.path === anew.path : isNamed || nameOf(old.path) === nameOf(anew.path)
+  }
+  const others = now.filter(other => other.hash !== hash && (isOwn || other.rule === rule))
+  return others.some(other => other.places.some(anew => places.some(old => takes(old, anew))))
 }
 
 type Named = Pick<Placed, 'places'> & { provider: string; what: string }
