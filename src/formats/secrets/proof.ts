@@ -27,10 +27,14 @@ const isOfStage = (path: string): boolean =>
   /(?:^|[/._-])(?:staging|stage|preview|sandbox|uat|qa)(?=[/._-]|$)/i.test(path) &&
   (pathKind(path) !== 'code' || path.endsWith('.json'))
 
+/** What is there to be copied; defaults and templates are read by what ships. */
+const isSample = (path: string): boolean =>
+  pathKind(path) === 'example' && /example|sample|skel/i.test(path.slice(path.lastIndexOf('/') + 1))
+
 /** Whether what stands in a file is shown to others, is for tests or for a copy of the product: nothing that ships reads it. */
 const standsAside = (path: string): boolean =>
   !servesProduction(path) &&
-  (isUnshipped(path) || isOfStage(path) || ['documentation', 'example', 'test'].includes(pathKind(path)))
+  (isUnshipped(path) || isOfStage(path) || isSample(path) || ['documentation', 'test'].includes(pathKind(path)))
 
 /** Whether a secret stands only where nothing that ships reads it, and does not prove itself. */
 export const isAside = ({ rule, places }: { rule: string; places: readonly Pick<Place, 'path'>[] }): boolean =>

@@ -18,6 +18,9 @@ describe('a file that nothing which ships reads', () => {
     ['src/preview/mailer.ts', false],
     ['config/production.json', false],
     ['src/mailer.ts', false],
+    ['config/default.json', false],
+    ['deploy/template.yaml', false],
+    ['config/mail.sample.yml', true],
     ['docs/production/values.yaml', false],
   ])('%s: %s', (path, expected) => expect(isAside({ rule: 'slack-webhook', places: [{ path }] })).toBe(expected))
 
