@@ -115,6 +115,7 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     concurrency: job['concurrency'] !== undefined,
     permissions: permissionsOf(job['permissions']),
     env: textMap(job['env']),
+    outputs: textMap(job['outputs']),
     condition,
     uses: text(job['uses']),
     image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
