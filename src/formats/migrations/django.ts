@@ -324,3 +324,6 @@ export const djangoDependencies = (source: string): [string, string][] => {
     ...source.slice(open, endOfBracket(source, open)).matchAll(/\(\s*(["'])(\w+)\1\s*,\s*(["'])(\w+)\3\s*,?\s*\)/g),
   ].map(match => [match[2]!, match[4]!])
 }
+
+/** Whether a migration is marked to run when the new code has taken over (`safe = Safe.after_deploy()` of django-safemigrate). */
+export const runsAfterDeploy = (text: string): boolean => /^\s+safe\s*=\s*Safe\.after_deploy\b/m.test(text)

@@ -66,21 +66,21 @@ const fromImage = (file: string, line: number, image: string, role: VersionPin['
   return match && runtime ? [{ runtime, file, line, values: [match[2]!], role }] : []
 }
 
-/** Bases in which no Node.js runs: of other languages, and of servers of files. */
+/** Bases in which no Node.js runs unless somebody puts it there: of other languages, of servers of files, of systems alone. */
 const withoutNode =
-  /(?:^|\/)(?:python|ruby|php|golang|nginx|caddy|httpd)(?::|$)|(?:^|\/)(?:nginx-unprivileged|static-web-server)(?::|$)/
+  /(?:^|\/)(?:python|ruby|php|golang|nginx|caddy|httpd|alpine|debian|ubuntu|busybox|scratch|static(?:-debian\d+)?)(?::|@|$)|(?:^|\/)(?:nginx-unprivileged|static-web-server)(?::|$)/
 
-/**
- * Images of FROM lines. A stage of Node.js before a last one that holds none only builds what browsers get; `installsNode`: the file puts it
- * there by other ways.
- */
+/** `under`: the image that what is started stands on; `hasNode`: the file puts Node.js there. */
+export type Started = { under: string; hasNode: boolean }
+
+/** Images of FROM lines. A stage of Node.js that what is started takes none from only builds what browsers get. */
 export const pinsOfBases = (
   file: string,
   bases: readonly { line: number; base: string }[],
-  installsNode = false,
+  { under, hasNode }: Started,
 ): VersionPin[] => {
   const pins = bases.flatMap(({ line, base }) => fromImage(file, line, base, 'image'))
-  const isBuilt = !installsNode && withoutNode.test(bases.at(-1)?.base ?? '')
+  const isBuilt = !hasNode && withoutNode.test(under)
   return pins.map(pin => (isBuilt && pin.runtime === 'node' ? { ...pin, role: 'pipeline' as const } : pin))
 }
 
