@@ -50,6 +50,13 @@ const isShown = ({ scripts, platforms }: Deployment): boolean =>
       (toCustomers.test(name) || platforms.some(isHostFile)),
   )
 
+const byScripts = (scripts: Place[], shown: boolean) => {
+  const found = { outcome: 'manual' as const, data: data(scripts), evidence: evidenceOf(scripts) }
+  return shown
+    ? { ...found, confidence: 'likely' as const }
+    : assuming(found, 'that these scripts are how it reaches customers')
+}
+
 const isServed = (packages: Stack['packages']): boolean =>
   packages.some(({ framework, language }) => framework !== null || language === 'static')
 
@@ -107,11 +114,7 @@ export default defineCheck<Deployed>()({
       // Whoever takes the images that a pipeline makes may do so by itself; the scripts may be of a part.
       if (jobsOf(pipelines).some(({ job }) => job.imageTags.length > 0))
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
-      const found = { outcome: 'manual' as const, data: data(scripts), evidence: evidenceOf(scripts) }
-      const production = productionOf({ pipelines, deployment }, answers.by)
-      return production !== 'others' && isShown(deployment)
-        ? { ...found, confidence: 'likely' as const }
-        : assuming(found, 'that these scripts are how it reaches customers')
+      return byScripts(scripts, isShown(deployment) && productionOf({ pipelines, deployment }) !== 'others')
     }
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')

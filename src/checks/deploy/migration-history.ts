@@ -69,10 +69,12 @@ export default defineCheck<InHistory>()({
   judge({ migrations, codeSigns, pipelines, containers, deployment }) {
     const { sets, since, cut } = migrations
     const inDeploy = pushesOf(pipelines, containers, deployment)
-    const inCode = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
+    const changing = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
+    const inCode = changing.filter(({ called }) => !called)
     const pushed = [...inDeploy, ...inCode]
     // Where there are no migrations at all, a script that pushes may be the way to production too.
-    const byHand = pushed.length === 0 && sets.length === 0 ? migrations.runs.pushes : []
+    const scripts = [...changing.filter(({ called }) => called), ...migrations.runs.pushes]
+    const byHand = pushed.length === 0 && sets.length === 0 ? scripts : []
     const adding =
       pushed.length === 0 && sets.length === 0 ? codeSigns.synchronises.filter(({ text }) => onlyAdds(text)) : []
     const all = [...pushed, ...byHand, ...adding]

@@ -1,10 +1,10 @@
 // Migrations run once per deploy, before the new code gets traffic.
 import { ask, defineCheck, high, medium, pass, type Question, skip, unknown } from '../../core/check.ts'
-import { fileEvidence } from '../../core/evidence.ts'
+import { type Evidence, fileEvidence } from '../../core/evidence.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import { showsRelease } from '../../formats/migrations/release-seen.ts'
 import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
-import { productionOf } from '../../formats/repo/production.ts'
+import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migration-fixes.ts'
 import { pushesOf, runsOf } from './migration-places.ts'
 import {
@@ -34,7 +34,10 @@ const whoMigrates: Question = {
 }
 
 /** A folder of SQL without a tool may be scripts that somebody ran once. */
-const surenessOf = (orm: string): 'likely' | 'possible' => (orm === 'sql' ? 'possible' : 'likely')
+const sureOf = <F extends { evidence: Evidence[] }>(one: F, orm: string, production: Production) =>
+  production === 'others'
+    ? assuming(one, unshown.others)
+    : { ...one, confidence: orm === 'sql' ? ('possible' as const) : ('likely' as const) }
 
 export default defineCheck<InDeploy>()({
   id: 'migration-step',
@@ -91,9 +94,7 @@ export default defineCheck<InDeploy>()({
       const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
       const evidence = [fileEvidence(set.folder, undefined, looked)]
       if (showsRelease(set.orm, pipelines, deployment.platforms) && elsewhere.length === 0)
-        return production === 'others'
-          ? assuming({ ...at('not-in-deploy', []), evidence }, unshown.others)
-          : { ...at('not-in-deploy', []), evidence, confidence: surenessOf(set.orm) }
+        return sureOf({ ...at('not-in-deploy', []), evidence }, set.orm, production)
       const [by] = elsewhere
       const why = by
         ? `${by.file}:${by.line} runs them, and nothing here shows when`

@@ -1,5 +1,4 @@
 // A bad release can be taken back, somebody wrote down how, and it was tried.
-
 import { ask, defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { rollbackWays } from '../../data/platforms.ts'

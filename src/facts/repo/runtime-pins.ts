@@ -111,7 +111,7 @@ const fact: FactDefinition<RuntimePins> = {
     pins.push(...images.flatMap(one => one.pins))
     const published = isPublished(reader.maybe('package.json') ?? '')
     if (onlyBuildsWithNode(images, stack.ok ? stack.value.packages : []))
-      for (const one of pins) if (one.runtime === 'node' && one.role === 'pin') one.role = 'pipeline'
+      for (const one of pins) if (one.runtime === 'node') one.role = 'pipeline'
     // Where the image is Bun's or Deno's, no Node.js runs behind it.
     const allBases = containers.ok
       ? containers.value.containers.flatMap(({ bases }) => bases.map(({ base }) => base))
