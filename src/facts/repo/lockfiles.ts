@@ -33,13 +33,33 @@ const parseJson = (text: string | null): Record<string, unknown> | null => {
   }
 }
 
+/** Folders that a composer.json takes packages from by their path, or whose code it loads itself: what they want is locked beside it. */
+const composerPaths = (json: Record<string, unknown> | null): string[] | null => {
+  const repositories = Object.values(
+    isRecord(json?.['repositories']) || Array.isArray(json?.['repositories']) ? json['repositories'] : [],
+  )
+  const byPath = repositories.flatMap((one: unknown) =>
+    isRecord(one) && one['type'] === 'path' && typeof one['url'] === 'string' ? [one['url']] : [],
+  )
+  const autoload = isRecord(json?.['autoload']) ? json['autoload'] : {}
+  const loaded = ['psr-4', 'psr-0'].flatMap(kind =>
+    isRecord(autoload[kind]) ? Object.values(autoload[kind]).flat() : [],
+  )
+  // Code lies in `packages/shop/src`, its manifest in `packages/shop`.
+  const folders = loaded.flatMap(one => (typeof one === 'string' ? [one, one.replace(/\/?(?:src|lib)\/?$/, '')] : []))
+  const all = [...byPath, ...folders].map(one => one.replace(/^\.\//, '').replace(/\/$/, '')).filter(Boolean)
+  return all.length ? all : null
+}
+
 /** Globs of the workspace that a manifest is the root of; null when it is none. */
 const workspaceGlobs = ({ file, json, text }: Manifest, reader: RepoReader): string[] | null =>
   fileName(file) === 'package.json'
     ? nodeWorkspace(json, reader.maybe(within(folderOf(file), 'pnpm-workspace.yaml')))
     : /^(?:Cargo|pyproject)\.toml$/.test(fileName(file))
       ? tomlWorkspace(file, text)
-      : null
+      : fileName(file) === 'composer.json'
+        ? composerPaths(json)
+        : null
 
 const matchesGlob = (path: string, glob: string): boolean => {
   const pattern = glob
@@ -323,7 +343,8 @@ const collectGroups = (tree: Tree, reader: RepoReader, audience: Audience | null
   const startedFrom = audience?.who === 'starters'
   const groups = manifests
     .filter(({ file }) => !owned.has(file))
-    .map(one => groupOf(run, one, members.get(one.file) ?? []))
+    // Composer’s lock speaks of the one manifest: the others are packages like any other in it.
+    .map(one => groupOf(run, one, (fileName(one.file) === 'composer.json' ? undefined : members.get(one.file)) ?? []))
     .map(group => (group.ignoredBy && startedFrom ? { ...group, onPurpose: true } : group))
   const all = withoutPinned([...groups, ...requirementGroups(paths, groups, reader)])
   return { groups: markUninstalled(markAside(all, paths, reader), [...files.keys()], reader), unreadable }
