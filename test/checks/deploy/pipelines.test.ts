@@ -192,7 +192,9 @@ describe('pipelines', () => {
       (await judgeFiles(deployPath, { ...app, ...packaged(text) })).findings[0]?.severity
     expect(await severity('vite build && wrangler deploy')).toBe('medium')
     expect(await severity('rsync -az dist/ deploy@web1:/srv/app')).toBe('medium')
-    const named = { 'tools/package.json': JSON.stringify({ scripts: { 'deploy:production': 'git push production main' } }) }
+    const named = {
+      'tools/package.json': JSON.stringify({ scripts: { 'deploy:production': 'git push production main' } }),
+    }
     expect((await judgeFiles(deployPath, { ...app, ...named })).findings[0]?.severity).toBe('high')
     expect(await outcomes(deployPath, script('docker run -d --name app acme/app'))).toEqual(['manual'])
     expect(await outcomes(deployPath, script('docker run --rm -v "$PWD:/work" acme/builder release'))).toEqual([asked])
