@@ -17,7 +17,14 @@ import {
   type PageLife,
   staysEmpty,
 } from '../../formats/html/page-life.ts'
-import { errorWords, isConsentWall, sessionWords, showsNothing, upkeepWords } from '../../formats/html/page-words.ts'
+import {
+  errorWords,
+  isConsentWall,
+  passwordWords,
+  sessionWords,
+  showsNothing,
+  upkeepWords,
+} from '../../formats/html/page-words.ts'
 import { xmlFault, xmlFaultWords } from '../../formats/html/xml-form.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
@@ -266,7 +273,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     shell,
     empty: staysEmpty(page),
     words: xmlWords(hop) ?? errorWords(page, hop.body),
-    doubtful: upkeepWords(page) ?? (isOpen(kind) ? sessionWords(page) : null),
+    doubtful: upkeepWords(page) ?? (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
     looked: reading.seen.size,
