@@ -32,6 +32,7 @@ import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
 import { blockingDirective } from '../../formats/http/csp-sources.ts'
 import { framingOf } from '../../formats/http/framing.ts'
 import { headerValue, headerValues } from '../../formats/http/headers.ts'
+import { isForNode } from '../../formats/http/script-text.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { readFile } from './bundle-files.ts'
@@ -133,7 +134,11 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
   if (fault?.kind === 'integrity') reading.refused.push({ url: url.slice(0, 300), words: fault.words })
   if (isSecure && record.insecure)
     return addBroken(reading, asset, url, `redirected to ${record.insecure}, which browsers block`)
-  return fault ? addBroken(reading, asset, url, fault.words) : record
+  if (fault) return addBroken(reading, asset, url, fault.words)
+  // Where another script stands beside it, that one may bring what it asks for.
+  if (asset.kind === 'script' && isForNode(record.start) && drawingScripts(page).length === 1)
+    return addBroken(reading, asset, url, 'written for Node: browsers have no require and no exports')
+  return record
 }
 
 /** Files of others that the page pins: whether they still are what was pinned. The page lives by its own. */

@@ -143,6 +143,20 @@ const openMeta = ({ page, inBody }: Reading, attributes: Attributes): void => {
   if (name === 'content-security-policy' && !inBody) page.policies.push(attributes['content'] ?? '')
 }
 
+/** An element that shows something without text. */
+const show = (reading: Reading, name: string, attributes: Attributes): void => {
+  const { page, depth } = reading
+  const at = absolute(attributes['src'] || undefined, page.base)
+  const isFilled = name === 'iframe' && (attributes['srcdoc'] ?? '').trim() !== ''
+  if (isWaiting(attributes)) reading.waitingAt ||= depth
+  const isDrawn = drawing.has(name) || isFilled || painting.test(attributes['style'] ?? '')
+  if (isDrawn && !reading.waitingAt) page.drawn++
+  if (isFillable(name, attributes['type'])) page.fields++
+  if (name === 'input' && attributes['type']?.toLowerCase() === 'password') page.passwords++
+  if (name === 'img' && at && page.images.length < 20) page.images.push(at)
+  if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
+}
+
 const openAnchor = ({ page, linked }: Reading, href: string): void => {
   page.links++
   const to = linked.size < 20 ? absolute(href, page.base) : null
@@ -169,15 +183,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
     page.base = absolute(attributes['href'], page.url) ?? page.url
   }
   if (reading.hiddenAt || (name === 'input' && attributes['type']?.toLowerCase() === 'hidden')) return
-  const at = absolute(attributes['src'] || undefined, page.base)
-  const isFilled = name === 'iframe' && (attributes['srcdoc'] ?? '').trim() !== ''
-  if (isWaiting(attributes)) reading.waitingAt ||= depth
-  const isDrawn = drawing.has(name) || isFilled || painting.test(attributes['style'] ?? '')
-  if (isDrawn && !reading.waitingAt) page.drawn++
-  if (isFillable(name, attributes['type'])) page.fields++
-  if (name === 'input' && attributes['type']?.toLowerCase() === 'password') page.passwords++
-  if (name === 'img' && at && page.images.length < 20) page.images.push(at)
-  if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
+  show(reading, name, attributes)
   if (name === 'a' && attributes['href'] !== undefined) openAnchor(reading, attributes['href'])
   if (chrome.has(name)) reading.chromeAt ||= depth
   if (codeElements.has(name)) reading.codeAt ||= depth
