@@ -157,7 +157,7 @@ const readFrom = (
   each: (object: BatchObject) => void,
 ): Promise<void> =>
   new Promise(resolve => {
-    const process = quiet(startGit(root, ['cat-file', '--batch'], options))
+    const process = quiet(startGit(root, ['cat-file', '--batch', '--buffer'], options))
     const reader = createBatchReader(historyBounds.versionBytes, each)
     process.stdout.on('data', (chunk: Buffer) => {
       reader.push(chunk)
