@@ -99,11 +99,13 @@ const rememberedKinds = (): KindOf => {
   }
 }
 
+const longestParameter = 12
+
 /** Parameters of a URL whose names are ordinary words elsewhere. */
 const lookAtParameter = (window: Window, from: number, to: number): void => {
   const { text, bytes } = window
   const before = bytes[from - 1]
-  if (to - from > 6 || (before !== 63 && before !== 38 && before !== 35)) return
+  if (to - from > longestParameter || (before !== 63 && before !== 38 && before !== 35)) return
   const value = /^[\w.~%/+-]+/.exec(text.slice(to + 1, to + 600))?.[0] ?? ''
   if (isUrlSecret(text.slice(from, to), value)) note(window, 'key', to + 1, to + 1 + value.length)
 }
@@ -266,12 +268,15 @@ const lookAtName = (scanner: Scanner, window: Window, from: number, to: number):
   const after = bytes[to]!
   const ending = scanner.endings[endingAt(bytes, isDigit(bytes[to - 1]!) ? endOfLetters(bytes, from, to) : to)]!
   if (ending) {
+    if (ending & phraseEnding) lookForPhrase(window, from, to)
+    // Between a word and the secret of its phrase others may stand.
     const known = endOfHits(window)
-    if (ending & phraseEnding) {
-      lookForPhrase(window, from, to)
-      if ((after === 32 || after === 40 || after === 10) && /^values$/i.test(window.text.slice(from, to)))
-        lookForRows(scanner.kindOf, window, from, to)
-    }
+    if (
+      ending & phraseEnding &&
+      (after === 32 || after === 40 || after === 10) &&
+      /^values$/i.test(window.text.slice(from, to))
+    )
+      lookForRows(scanner.kindOf, window, from, to)
     if (isHeading(scanner, window, from, to)) return to
     let start = from
     while (from - start < 48 && bytes[start - 1] === 45 && scanner.kinds[bytes[start - 2]!] === word) {
