@@ -72,6 +72,16 @@ const inSql = new Set<Orm>([
   'sql',
 ])
 
+const saysHow =
+  /(?:^|\/)(?:pom\.xml|[\w.-]+\.(?:gradle|gradle\.kts|sbt|toml|conf|properties|ya?ml|sh)|package\.json|Makefile|[\w.-]*Dockerfile[\w.-]*)$/
+
+/** Whether anything here runs Flyway: names of its form are given to SQL that a database reads when it is made, too. */
+export const runsFlyway = (paths: readonly string[], reader: RepoReader): boolean =>
+  paths
+    .filter(path => saysHow.test(path))
+    .slice(0, 300)
+    .some(path => /flyway/i.test(reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+
 /** The database of a folder: the tool's own word, the folder's name, its statements, the packages around it, what runs beside it. */
 export const databaseOf = (
   entries: readonly Entry[],

@@ -21,7 +21,7 @@ import { hostedByOthers } from './hosted.ts'
 import { editedOf, parserFor, type ReleasedParts, releasedParts } from './migration-edits.ts'
 import { type ChangedSince, changedSince, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
 import { type MigrationRuns, runsOf } from './migration-runs.ts'
-import { databaseOf, divergences } from './migration-schema.ts'
+import { databaseOf, divergences, runsFlyway } from './migration-schema.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf } from './script-world.ts'
 import type { Stack } from './stack.ts'
@@ -130,6 +130,7 @@ export const groupsOf = (paths: readonly string[], reader: RepoReader): { groups
   const marked = markedFolders(paths)
   const groups = new Map<string, Group>()
   const notes: string[] = []
+  let flyway: boolean | undefined
   for (const file of paths) {
     const found = migrationOf(file, marked)
     if (!found) continue
@@ -138,7 +139,9 @@ export const groupsOf = (paths: readonly string[], reader: RepoReader): { groups
       notes.push(`${file} was not read (${read.why})`)
       continue
     }
-    const orm = ormOf(found, file, read.text, files)
+    const named = ormOf(found, file, read.text, files)
+    if (named === 'flyway') flyway ??= runsFlyway(paths, reader)
+    const orm = named === 'flyway' && !flyway ? 'sql' : named
     if (orm === null) continue
     const group = groups.get(`${found.folder}:${orm}`) ?? { folder: found.folder, orm, entries: [] }
     group.entries.push(...entriesIn(file, found.key, read.text, orm))

@@ -122,7 +122,10 @@ const staysHere = (text: string, job: Job, env: Readonly<Record<string, string>>
 /** What the script of a step does. */
 const commandsOfScript = (job: Job, step: Step & { run: string }, index: number, world: ScriptWorld): Known => {
   const { run, runLine, mayFail, folder, env, name, condition } = step
-  const found = commandsOf(run, world, { inCi: true, folder: folder.replace(/^\.\//, ''), env: { ...job.env, ...env } })
+  const options = { inCi: true, folder: folder.replace(/^\.\//, ''), env: { ...job.env, ...env } }
+  const read = commandsOf(run, world, options)
+  // Of another language only what looks at the product is known by its words.
+  const found = step.isProgram ? read.filter(({ kind }) => kind === 'smoke') : read
   // A step that calls itself a smoke test is one, whatever it runs.
   if (
     /\bsmoke\b|health ?check|post-deploy (?:check|test)/i.test(name ?? '') &&

@@ -1,6 +1,7 @@
 // Secrets in the files of the repository as they are now. Values are masked before they leave this file.
 import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
+import { standsInDevelopment } from '../../formats/secrets/branch.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { isOverridden } from '../../formats/secrets/overridden.ts'
@@ -87,7 +88,30 @@ const isSelfSigned = ({ kind }: SecretHit, path: string, text: string, { paths, 
   return isOfOwnMaking(text, texts)
 }
 
-type Looking = { paths: readonly string[]; reader: RepoReader }
+/** Settings of servers that developers start. */
+const ofDevelopmentServer =
+  /(?:^|\/)(?:(?:vite|webpack|vue|nuxt|astro|svelte|rsbuild|rspack)\.config\.[cm]?[jt]s|webpack\.dev[\w.-]*\.[cm]?js|angular\.json)$/
+const ofServer = /(?:^|\/)(?:[\w.-]*\.conf|Caddyfile|haproxy\.cfg|traefik[\w.-]*\.(?:ya?ml|toml))$/
+
+/** A key that a development server is given, and nothing that ships names. */
+const servesDevelopment = ({ kind }: SecretHit, path: string, { paths, reader }: Looking): boolean => {
+  if (kind !== 'private-key') return false
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const beside = paths.filter(one => one.startsWith(folder)).map(one => one.slice(folder.length))
+  const names = (one: string): boolean => {
+    const text = reader.maybe(one, { maxBytes: 256 << 10 }) ?? ''
+    // A file that holds key and certificate is named for the key beside it.
+    return text.includes(name) || beside.some(other => /\.(?:pem|key)$/.test(other) && text.includes(other))
+  }
+  const fileName = (one: string): string => one.slice(one.lastIndexOf('/') + 1)
+  return (
+    paths.some(one => ofDevelopmentServer.test(one) && names(one)) &&
+    !paths.some(one => (setsProduction.test(fileName(one)) || ofServer.test(one)) && names(one))
+  )
+}
+
+type Looking = { paths: readonly string[]; reader: RepoReader; now: number }
 
 /** Counts what is no finding, and keeps the rest masked. */
 const scan = (
@@ -103,7 +127,14 @@ const scan = (
     if (hit.class === 'placeholder') value.placeholders++
     else if (hit.class === 'documentation') value.documentation++
     else if (hit.class === 'encrypted') value.encrypted++
-    else if (opensLaptopsAlone(hit, path, looking) || isSelfSigned(hit, path, text, looking))
+    // A token whose time is over opens nothing: what is left is an example of one.
+    else if (hit.expires !== undefined && hit.expires * 1000 < looking.now) value.documentation++
+    else if (
+      opensLaptopsAlone(hit, path, looking) ||
+      isSelfSigned(hit, path, text, looking) ||
+      (isMadePerPlace(hit) && standsInDevelopment(text, hit.index)) ||
+      servesDevelopment(hit, path, looking)
+    )
       hits.push({ ...maskHit(hit), confidence: 'possible', path })
     else hits.push({ ...maskHit(hit), path })
   }
@@ -130,7 +161,7 @@ const fact: FactDefinition<SecretsTree> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const reader = createReader(tree.value.root)
-    const looking: Looking = { reader, paths: tree.value.files.map(({ path }) => path) }
+    const looking: Looking = { reader, paths: tree.value.files.map(({ path }) => path), now: Date.parse(context.now()) }
     const hits: Hit[] = []
     const value: SecretsTree = {
       secrets: [],

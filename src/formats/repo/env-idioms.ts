@@ -60,7 +60,8 @@ const byLanguage: Record<string, Idiom[]> = {
   ],
   cs: [{ pattern: /Environment\.GetEnvironmentVariable\(\s*"(\w+)"\s*\)(?<tail>\s*\?\?)?/g }],
   java: [{ pattern: /System\.getenv\(\s*"(\w+)"\s*\)/g }],
-  prisma: [{ pattern: /\benv\(\s*"(\w+)"\s*\)/g, strict: true }],
+  // The shadow database serves `migrate dev` alone.
+  prisma: [{ pattern: /(?<!\bshadowDatabaseUrl\s{0,20}=\s{0,20})\benv\(\s*"(\w+)"\s*\)/g, strict: true }],
 }
 /** By extension of a file. A group `tail` that takes part says that the read falls back. */
 export const idioms: Readonly<Record<string, readonly Idiom[]>> = {

@@ -48,6 +48,9 @@ const triggersOf = (value: unknown): Triggers => {
 const permissionsOf = (value: unknown): Permissions =>
   value === 'write-all' || value === 'read-all' ? value : isRecord(value) ? textMap(value) : null
 
+/** Programs that a step may name in the place of a shell, and that read another language. */
+const languages = /^(?:python[\d.]*|node|deno|bun|ruby|perl|php|Rscript|julia)\b/
+
 const stepsOf = (yaml: YamlFile, at: YamlPath, value: unknown, folder: string): Step[] =>
   list(value)
     .slice(0, workflowBounds.steps)
@@ -61,6 +64,7 @@ const stepsOf = (yaml: YamlFile, at: YamlPath, value: unknown, folder: string): 
         id: text(step['id']),
         uses: text(step['uses']),
         run: text(step['run']),
+        ...(languages.test(text(step['shell']) ?? '') ? { isProgram: true } : {}),
         with: textMap(step['with']),
         env: textMap(step['env']),
         condition: text(step['if']),

@@ -40,6 +40,8 @@ export type Step = {
   name: string | null
   uses: string | null
   run: string | null
+  /** `run` is a program in another language than the shell's: `shell: python`. */
+  isProgram?: boolean
   with: Record<string, string>
   env: Record<string, string>
   condition: string | null

@@ -30,6 +30,16 @@ const need =
   'export function need(name: string) {\n  const value = process.env[name]\n  if (!value) throw new Error(name)\n  return value\n}\n'
 
 describe('env-inventory', () => {
+  it('demands nothing that migrations of laptops alone need', async () => {
+    const source = (more: string) => ({
+      'prisma/schema.prisma': `datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n${more}}\n`,
+      '.env.example': 'DATABASE_URL=\n',
+    })
+    const severities = async (more: string) => (await judged(inventory, source(more))).findings.map(one => one.severity)
+    expect(await severities('  shadowDatabaseUrl = env("SHADOW_URL")\n')).not.toContain('high')
+    expect(await severities('  directUrl = env("DIRECT_URL")\n')).toContain('high')
+  })
+
   const code = {
     'src/need.ts': need,
     'src/pay.ts':

@@ -20,6 +20,15 @@ const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise
   outcomesIn(await judgeFiles(check, { ...schema, ...files }))
 
 describe('migration-step', () => {
+  it('is loud for Flyway only where something here runs it', async () => {
+    const sql = { 'server/db/migration/V1__tables.sql': 'CREATE TABLE a (id int);', ...workflow(job('ship', [deploy])) }
+    const sure = async (files: Record<string, string>) =>
+      (await judgeFiles(step, files)).findings.map(({ confidence }) => confidence)
+    const gradle = { 'server/build.gradle': "plugins { id 'org.flywaydb.flyway' }\n" }
+    expect(await sure({ ...sql, ...gradle })).toEqual(['likely'])
+    expect(await sure(sql)).not.toContain('likely')
+  })
+
   it('knows recipes that migrate, installers that wait to be asked, and servers that are only told', async () => {
     const rails = { 'db/migrate/20260101000000_a.rb': 'class A < ActiveRecord::Migration[8.0]\nend\n' }
     const found = async (files: Record<string, string>) => outcomesIn(await judgeFiles(step, { ...rails, ...files }))

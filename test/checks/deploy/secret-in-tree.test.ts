@@ -11,7 +11,7 @@ import { secretHash } from '../../../src/core/redact.ts'
 import envFiles from '../../../src/facts/repo/env-files.ts'
 import secretLedger from '../../../src/facts/repo/secret-ledger.ts'
 import secretsHistory, { type SecretsHistory } from '../../../src/facts/repo/secrets-history.ts'
-import secretsTree from '../../../src/facts/repo/secrets-tree.ts'
+import secretsTree, { type SecretsTree } from '../../../src/facts/repo/secrets-tree.ts'
 import tree from '../../../src/facts/repo/tree.ts'
 import { parseLedger, printLedger } from '../../../src/formats/secrets/ledger.ts'
 import { judgeRepo } from '../../support/judge-repo.ts'
@@ -34,6 +34,35 @@ const resend = makeUp('re_~{A8}_{A24}')
 const pem = `-----BEGIN PRIVATE KEY-----\n${makeUp('{A64}')}\n${makeUp('{B64}', 2)}\n-----END PRIVATE KEY-----\n`
 
 describe('secret-in-tree', () => {
+  const surest = async (files: Record<string, string>) => {
+    const one = repo(files)
+    one.commit('first')
+    const { secrets } = observedValue<SecretsTree>(await collectFact(one.root, collectors, 'secretsTree'))
+    return secrets.map(({ confidence }) => confidence)
+  }
+
+  it('is only possible for the key that a development server is given', async () => {
+    const key = { 'https/privkey.pem': pem }
+    const vite = { 'vite.config.ts': "export default { server: { https: { key: read('https/privkey.pem') } } }\n" }
+    expect(await surest(key)).toEqual(['certain'])
+    expect(await surest({ ...key, ...vite })).toEqual(['possible'])
+    expect(await surest({ ...key, ...vite, Dockerfile: 'FROM nginx\nCOPY https/privkey.pem /etc/\n' })).toEqual([
+      'certain',
+    ])
+  })
+
+  it('is only possible for a client secret in a branch for development, and none where a token is past its time', async () => {
+    const secret = `ENV['GITHUB_SECRET'] = '${makeUp('{h40}')}'`
+    const initializer = 'config/initializers/omniauth.rb'
+    expect(await surest({ [initializer]: `if Rails.env.development?\n  ${secret}\nend\n` })).toEqual(['possible'])
+    expect(await surest({ [initializer]: `if Rails.env.production?\n  ${secret}\nend\n` })).not.toContain('possible')
+    const part = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url')
+    const token = (exp: number): string =>
+      `const authToken = '${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: 'ckyj', iat: 1_640_000_000, exp })}.${makeUp('{A43}')}'\n`
+    expect(await surest({ 'src/call.ts': token(1_645_437_562) })).toEqual([])
+    expect(await surest({ 'src/call.ts': token(4_000_000_000) })).toEqual(['likely'])
+  })
+
   it('finds live, test, private-key and password, each once, masked, with file and line', async () => {
     const one = repo({
       'src/billing.ts': `\nexport const stripe = new Stripe('${stripe}')\n`,

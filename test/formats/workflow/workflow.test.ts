@@ -77,6 +77,13 @@ jobs:
     expect(pipeline.jobs[1]!.steps[0]!.mayFail).toBe(true)
   })
 
+  it('of GitHub: a step may be a program of another language', () => {
+    const steps = (shell: string) =>
+      read('github', `on: push\njobs:\n  a:\n    steps:\n      - shell: ${shell}\n        run: now = 1\n`)[0]!.jobs[0]!
+        .steps
+    expect(steps('python').map(({ isProgram }) => isProgram === true)).toEqual([true])
+    expect(steps('bash -e {0}').map(({ isProgram }) => isProgram === true)).toEqual([false])
+  })
   it('of GitHub: events in every spelling', () => {
     expect(github('on: push\njobs: { a: {} }').triggers).toMatchObject({ push: true, branches: null })
     expect(github('on: [push, pull_request]\njobs: { a: {} }').triggers).toMatchObject({
