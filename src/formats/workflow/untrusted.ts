@@ -1,6 +1,7 @@
 // Text that somebody without write access decides, and how it comes into the code of a step: straight, out of a whole object, through a
 // variable, through the output of a step before. GitHub's expressions are read as far as their value goes: a comparison is true or false.
 import type { Job, Pipeline, Step } from './model.ts'
+import { isForStrangers } from './stranger-reach.ts'
 
 /** Values of the event that a stranger writes (https://docs.github.com/actions/reference/security/secure-use). */
 const text =
@@ -122,11 +123,12 @@ const handsOn = (step: Step, tainted: Tainted): RegExp | null => {
 /** Jobs one after the other whose outputs are followed. */
 const mostJobs = 3
 
-/** Which outputs of the jobs that a job needs hold a stranger's words. */
+/** Which outputs of the jobs that a job needs hold a stranger's words. One that keeps strangers out hands on those of others. */
 const jobsBefore = (pipeline: Pipeline, job: Job, left: number): Map<string, RegExp> => {
   const found = new Map<string, RegExp>()
   if (left === 0) return found
-  for (const before of pipeline.jobs.filter(({ id, outputs }) => outputs && job.needs.includes(id))) {
+  const needed = pipeline.jobs.filter(({ id, condition }) => job.needs.includes(id) && isForStrangers(condition))
+  for (const before of needed) {
     const { after } = taintOf(pipeline, before, left - 1)
     const values = Object.entries(before.outputs ?? {})
     const held = anyOf(values.flatMap(([name, value]) => (taintedExpressions(value, after).length ? [name] : [])))

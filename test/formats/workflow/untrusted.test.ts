@@ -110,11 +110,11 @@ describe('outputs of steps', () => {
 })
 
 describe('outputs of a job before', () => {
-  const pipeline = (value: string, output: string): string[] =>
+  const pipeline = (value: string, output: string, condition = 'true'): string[] =>
     parseWorkflow(
       'github',
       '.github/workflows/a.yml',
-      `on: issues\njobs:\n  read:\n    runs-on: u\n    outputs: { said: "\${{ ${value} }}", id: "1" }\n    steps:\n      - id: t\n        env: { T: "\${{ github.event.issue.title }}" }\n        run: echo "said=$T" >> $GITHUB_OUTPUT\n  hand:\n    needs: read\n    runs-on: u\n    outputs: { on: "\${{ needs.read.outputs.said }}" }\n    steps: [{ run: "true" }]\n  tell:\n    needs: [read, hand]\n    runs-on: u\n    steps: [{ run: 'echo "\${{ needs.${output} }}"' }]\n`,
+      `on: issues\njobs:\n  read:\n    if: ${condition}\n    runs-on: u\n    outputs: { said: "\${{ ${value} }}", id: "1" }\n    steps:\n      - id: t\n        env: { T: "\${{ github.event.issue.title }}" }\n        run: echo "said=$T" >> $GITHUB_OUTPUT\n  hand:\n    needs: read\n    runs-on: u\n    outputs: { on: "\${{ needs.read.outputs.said }}" }\n    steps: [{ run: "true" }]\n  tell:\n    needs: [read, hand]\n    runs-on: u\n    steps: [{ run: 'echo "\${{ needs.${output} }}"' }]\n`,
     )
       .pipelines.flatMap(safetyFaults)
       .map(({ fault }) => fault)
@@ -128,6 +128,10 @@ describe('outputs of a job before', () => {
   ])('%s: %s', (_what, value, output, expected) =>
     expect(pipeline(value, output).includes('script-injection')).toBe(expected),
   )
+  it('of one that keeps strangers out is no stranger’s', () => {
+    const members = `contains(fromJSON('["OWNER"]'), github.event.issue.author_association)`
+    expect(pipeline('steps.t.outputs.said', 'read.outputs.said', members)).not.toContain('script-injection')
+  })
 })
 
 describe('what a stranger gains', () => {
