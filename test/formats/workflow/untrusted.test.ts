@@ -1,7 +1,7 @@
 // A stranger's text one step away from a script, and secrets that the log cannot mask.
 import { describe, expect, it } from 'vitest'
-import { safetyFaults } from '../../../src/formats/workflow/safety.ts'
-import { parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
+import { actionFaults, handedOn, safetyFaults } from '../../../src/formats/workflow/safety.ts'
+import { parseCompositeAction, parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
 
 const faults = (steps: string, job = ''): string[] =>
   parseWorkflow(
@@ -131,6 +131,35 @@ describe('outputs of a job before', () => {
   it('of one that keeps strangers out is no stranger’s', () => {
     const members = `contains(fromJSON('["OWNER"]'), github.event.issue.author_association)`
     expect(pipeline('steps.t.outputs.said', 'read.outputs.said', members)).not.toContain('script-injection')
+  })
+})
+
+describe('inputs of what the repository calls itself', () => {
+  const caller = (rest: string, on = 'issues') =>
+    parseWorkflow('github', '.github/workflows/a.yml', `on: ${on}\njobs:\n  a:\n${rest}`).pipelines.flatMap(handedOn)
+  const title = '{ title: "${{ github.event.issue.title }}", number: "${{ github.event.issue.number }}" }'
+  const step = `    runs-on: u\n    steps: [{ uses: ./.github/actions/say, with: ${title} }]\n`
+
+  it.each<[string, ReturnType<typeof caller>, object[]]>([
+    ['an action', caller(step), [{ to: '.github/actions/say', input: 'title' }]],
+    [
+      'a workflow',
+      caller(`    uses: ./.github/workflows/say.yml\n    with: ${title}\n`),
+      [{ to: '.github/workflows/say.yml', input: 'title' }],
+    ],
+    ['an action of others', caller(step.replace('./.github/actions/say', 'acme/say@v1')), []],
+    ['members alone', caller(`    if: github.event.issue.author_association == 'OWNER'\n${step}`), []],
+    ['a run that gains nothing', caller(step.replaceAll('issue.', 'pull_request.'), 'pull_request'), []],
+  ])('%s', (_what, found, expected) => expect(found).toEqual(expected))
+
+  it('are followed into its script', () => {
+    const steps = (script: string) =>
+      parseCompositeAction(`runs:\n  using: composite\n  steps:\n    - shell: bash\n      ${script}\n`)
+    const faults = (script: string) =>
+      actionFaults('action.yml', steps(script), new Set(['title'])).map(({ fault }) => fault)
+    expect(faults('run: echo "${{ inputs.title }}"')).toEqual(['script-injection'])
+    expect(faults('run: echo "${{ inputs.number }}"')).toEqual([])
+    expect(faults('env: { T: "${{ inputs.title }}" }\n      run: echo "$T"')).toEqual([])
   })
 })
 
