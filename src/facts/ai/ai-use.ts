@@ -94,9 +94,9 @@ const middlewares = (code: readonly string[], graph: CodeGraph): Before[] =>
       }
     })
 
-/** What a file of PHP includes runs before it, and may ask: those files are not followed. */
-const includesOthers = (path: string, graph: CodeGraph): boolean =>
-  path.endsWith('.php') && /^[ \t]*(?:require|include)(?:_once)?\b/m.test(graph.read(path))
+/** What a file of PHP includes runs before it, and the settings of Symfony guard its routes by their paths: neither is followed. */
+const isGuardedElsewhere = (path: string, graph: CodeGraph): boolean =>
+  path.endsWith('.php') && /^[ \t]*(?:require|include)(?:_once)?\b|#\[Route\(/m.test(graph.read(path))
 
 /** A call with the guards of everything through which a stranger may reach it. */
 const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): GuardedCall => {
@@ -113,7 +113,9 @@ const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): Gua
     handlers: handlers.slice(0, 10),
     direct,
     mayAsk:
-      mayAsk || standing.some(one => one.looks) || [call.path, ...handlers].some(path => includesOthers(path, graph)),
+      mayAsk ||
+      standing.some(one => one.looks) ||
+      [call.path, ...handlers].some(path => isGuardedElsewhere(path, graph)),
     authentication: call.authentication || guards.authentication || standing.some(one => one.authentication),
     rateLimit: call.rateLimit || guards.rateLimit || standing.some(one => one.rateLimit),
     spendLimit: call.spendLimit || guards.spendLimit,

@@ -10,7 +10,7 @@ import { liesIn } from '../../formats/shipped.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import { commandPatch } from '../../formats/workflow/edit.ts'
 import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
-import { actionFaults, safetyFaults } from '../../formats/workflow/safety.ts'
+import { actionFaults, type Handed, handedOn, safetyFaults } from '../../formats/workflow/safety.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
 import { parseCompositeAction, parseWorkflow } from '../../formats/workflow/workflow.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -333,12 +333,26 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
 
 const actionFile = /^(?:\.github\/(?:.*\/)?)?action\.ya?ml$/
 
+/** Inputs of a file of the repository, or of the action in its folder, that pipelines hand a stranger's words. */
+const inputsOf = (handed: readonly Handed[], file: string): Set<string> =>
+  new Set(
+    handed
+      .filter(({ to }) => to === file || file === `${to}/action.yml` || file === `${to}/action.yaml`)
+      .map(({ input }) => input),
+  )
+
 /** Faults of the repository's own composite actions. */
-const actionSafety = ({ reader, files }: Run): Pipelines['safety'] =>
+const actionSafety = ({ reader, files }: Run, handed: readonly Handed[]): Pipelines['safety'] =>
   [...files]
     .filter(name => actionFile.test(name))
     .slice(0, 100)
-    .flatMap(path => actionFaults(path, parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '')))
+    .flatMap(path =>
+      actionFaults(
+        path,
+        parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? ''),
+        inputsOf(handed, path),
+      ),
+    )
     .map(fault => ({ ...fault, deploys: false }))
 
 /** Whether a pipeline starts only behind others of the repository, and none of them runs for a pull request. */
@@ -371,15 +385,16 @@ const fact: FactDefinition<Pipelines> = {
     const providers = [...new Set(read.map(({ provider }) => provider))].sort()
     const pipelines: PipelineSeen[] = []
     const safety: Pipelines['safety'] = []
+    const handed = read.flatMap(handedOn)
     for (const pipeline of read) {
       const { provider, file, name, triggers, concurrency, includes } = pipeline
       const jobs = jobsOf(pipeline, read, run)
       pipelines.push({ provider, file, name, triggers, concurrency, includes, jobs })
-      for (const fault of safetyFaults(pipeline))
+      for (const fault of safetyFaults({ ...pipeline, handed: inputsOf(handed, file) }))
         if (!(fault.fault === 'pull-request-target' && followsOwnRuns(pipeline, read)))
           safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
     }
-    if (providers.includes('github')) safety.push(...actionSafety(run))
+    if (providers.includes('github')) safety.push(...actionSafety(run, handed))
     return observed({ providers, pipelines, problems, others, safety, defaultBranch }, context.now())
   },
 }

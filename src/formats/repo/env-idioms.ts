@@ -29,6 +29,7 @@ const byLanguage: Record<string, Idiom[]> = {
       pattern:
         /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\|(?!\s*raise\b)|&&|\?(?=\s)|==|!=|\.presence\s*\|\||\.present\?|\.blank\?|\.nil\?))?/g,
     },
+    { pattern: /(?<=\b(?:Dotenv|Figaro)\.require_keys\([^)\n]{0,400})["'](\w+)["']/g, strict: true },
     { pattern: /ENV\.fetch\(\s*["'](\w+)["']\s*(?<tail>,|\)\s*(?:\{|do\b))?/g, strict: true },
   ],
   php: [
@@ -43,6 +44,7 @@ const byLanguage: Record<string, Idiom[]> = {
   ],
   go: [
     { pattern: /os\.(?:Getenv|LookupEnv)\(\s*"(\w+)"\s*\)/g },
+    { pattern: /\.BindEnv\(\s*"[^"\n]*"\s*,\s*"(\w+)"/g },
     // A tag demands its variable only where it says so; without, the field stays empty.
     { pattern: /`[^`]*\benv(?:config)?:"(\w+)[^`]*\b(?:required|notEmpty)[^`]*`/g, strict: true },
     { pattern: /`[^`]*\benv(?:config)?:"(\w+)(?<tail>)(?![^`]*\b(?:required|notEmpty))[^`]*`/g },

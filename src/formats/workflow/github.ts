@@ -124,6 +124,7 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     permissions: permissionsOf(job['permissions']),
     env: textMap(job['env']),
     outputs: textMap(job['outputs']),
+    with: textMap(job['with']),
     condition,
     uses: text(job['uses']),
     image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),

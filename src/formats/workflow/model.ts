@@ -70,6 +70,8 @@ export type Job = {
   env: Record<string, string>
   /** What it hands to the jobs that need it, where its system has such. */
   outputs?: Record<string, string>
+  /** Inputs of what stands in its place. */
+  with?: Record<string, string>
   condition: string | null
   /** Reusable workflow, orb job or template that stands in its place. */
   uses: string | null
@@ -90,6 +92,8 @@ export type Job = {
 export type Pipeline = {
   provider: CiProvider
   file: string
+  /** Its inputs that others of the repository hand a stranger's words. */
+  handed?: ReadonlySet<string>
   name: string
   triggers: Triggers
   concurrency: boolean

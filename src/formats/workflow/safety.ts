@@ -4,7 +4,7 @@ import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
 import { isForStrangers, isGated, reachOfText } from './stranger-reach.ts'
-import { codeOf, insiderExpressions, type Tainted, taintedAt, taintedExpressions } from './untrusted.ts'
+import { codeOf, insiderExpressions, type Tainted, taintedAt, taintedExpressions, taintedFor } from './untrusted.ts'
 
 /** Worst first. */
 export const safetyFaultKinds = [
@@ -43,6 +43,36 @@ const gatesOf = ({ jobs }: Pipeline, job: Job, step: Step) =>
     ]),
   }))
 
+/** An environment guards what is deployed, and is no answer to who wrote the text. */
+const asksWho = (pipeline: Pipeline, job: Job, step: Step): boolean =>
+  isGated(gatesOf(pipeline, job, step).map(gate => ({ ...gate, environment: null })))
+
+/** A workflow or an action of the repository, and an input of it that is handed a stranger's words. */
+export type Handed = { to: string; input: string }
+
+/** What a pipeline hands on of strangers who gain something by it: the script that it goes into may stand in another file. */
+export const handedOn = (pipeline: Pipeline): Handed[] => {
+  const own = (uses: string | null): string | null => /^\.\/(.{1,300}?)\/?$/.exec(uses ?? '')?.[1] ?? null
+  const inputsOf = (to: string, given: Readonly<Record<string, string>>, tainted: Tainted): Handed[] =>
+    Object.entries(given).flatMap(([input, value]) =>
+      taintedExpressions(value, tainted).some(({ text }) => !reachOfText(text, pipeline.triggers.events).reach)
+        ? [{ to, input }]
+        : [],
+    )
+  return pipeline.jobs
+    .filter(({ condition }) => isForStrangers(condition))
+    .flatMap(job => {
+      const called = own(job.uses)
+      const tainted = taintedAt(pipeline, job)
+      const steps = job.steps.flatMap((step, at) => {
+        const to = own(step.uses)
+        if (to === null || !isForStrangers(step.condition) || asksWho(pipeline, job, step)) return []
+        return inputsOf(to, step.with, tainted[at]!)
+      })
+      return [...steps, ...(called ? inputsOf(called, job.with ?? {}, taintedFor(pipeline, job)) : [])]
+    })
+}
+
 const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted): SafetyFault[] => {
   const at = step.run === null ? step.line : step.runLine
   const fault = (script: string, index: number, what: string): SafetyFault => ({
@@ -52,8 +82,7 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
     job: job.id,
     what,
   })
-  // An environment guards what is deployed, and is no answer to who wrote the text.
-  const isAsked = isGated(gatesOf(pipeline, job, step).map(gate => ({ ...gate, environment: null })))
+  const isAsked = asksWho(pipeline, job, step)
   if (pipeline.provider === 'github')
     return codeOf(step).flatMap(script => [
       ...taintedExpressions(script, tainted).map(({ index, text }) => ({
@@ -252,8 +281,8 @@ export const safetyFaults = (pipeline: Pipeline): SafetyFault[] => {
   return found
 }
 
-/** Faults of a composite action: its scripts get the event of whoever uses it. Its inputs are judged where they are given. */
-export const actionFaults = (file: string, steps: Step[]): SafetyFault[] => {
+/** Faults of a composite action: its scripts get the event of whoever uses it, and the inputs that are handed in. */
+export const actionFaults = (file: string, steps: Step[], handed?: ReadonlySet<string>): SafetyFault[] => {
   const job: Job = { ...blankJob(file, 1), steps }
   return safetyFaults({
     provider: 'github',
@@ -265,5 +294,6 @@ export const actionFaults = (file: string, steps: Step[]): SafetyFault[] => {
     env: {},
     jobs: [job],
     includes: [],
+    ...(handed ? { handed } : {}),
   })
 }

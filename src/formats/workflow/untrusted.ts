@@ -1,6 +1,7 @@
 // Text that somebody without write access decides, and how it comes into the code of a step: straight, out of a whole object, through a
 // variable, through the output of a step before. GitHub's expressions are read as far as their value goes: a comparison is true or false.
 import type { Job, Pipeline, Step } from './model.ts'
+import { isForStrangers } from './stranger-reach.ts'
 
 /** Values of the event that a stranger writes (https://docs.github.com/actions/reference/security/secure-use). */
 const text =
@@ -41,11 +42,12 @@ const values = (expression: string): string[] =>
 
 const expressions = /\$\{\{([\s\S]{0,1000}?)\}\}/g
 
-/** Which variables, outputs of steps and outputs of the jobs before hold a stranger's text, where a step stands. */
+/** Which variables, outputs of steps, outputs of the jobs before and inputs hold a stranger's text, where a step stands. */
 export type Tainted = {
   env: ReadonlySet<string>
   outputs: ReadonlyMap<string, RegExp>
   jobs: ReadonlyMap<string, RegExp>
+  inputs: ReadonlySet<string>
 }
 
 /** The outputs that an expression names by `of`, a step or a job. */
@@ -57,11 +59,13 @@ const heldBy = (expression: string, of: RegExp, outputs: ReadonlyMap<string, Reg
 const ofStep = /\bsteps\.([\w-]+)\.outputs\b(?:\.([\w-]+))?/
 const ofJob = /\bneeds\.([\w-]+)\.outputs\b(?:\.([\w-]+))?/
 
-const isTainted = (expression: string, { env, outputs, jobs }: Tainted): boolean =>
+const isTainted = (expression: string, { env, outputs, jobs, inputs }: Tainted): boolean =>
   values(plain(expression)).some(part => {
     if (text.test(part) ? !byWriters.test(part) : wholeObject.test(part)) return true
     const variable = /\benv\.([\w-]+)/.exec(part)?.[1]
     if (variable !== undefined && env.has(variable)) return true
+    const input = /(?<![.\w])inputs\.([\w-]+)/.exec(part)?.[1]
+    if (input !== undefined && inputs.has(input)) return true
     return heldBy(part, ofStep, outputs) || heldBy(part, ofJob, jobs)
   })
 
@@ -77,7 +81,7 @@ export const insiderExpressions = (script: string): { index: number; text: strin
     .filter(match => values(plain(match[1]!)).some(part => insiders.test(part)) && !isTainted(match[1]!, nothing))
     .map(match => ({ index: match.index, text: `\${{ ${match[1]!.trim().slice(0, 80)} }}` }))
 
-const nothing: Tainted = { env: new Set(), outputs: new Map(), jobs: new Map() }
+const nothing: Tainted = { env: new Set(), outputs: new Map(), jobs: new Map(), inputs: new Set() }
 
 /** Names of variables whose value holds a stranger's words. */
 const taintedNames = (env: Readonly<Record<string, string>>, tainted: Tainted): string[] =>
@@ -122,11 +126,12 @@ const handsOn = (step: Step, tainted: Tainted): RegExp | null => {
 /** Jobs one after the other whose outputs are followed. */
 const mostJobs = 3
 
-/** Which outputs of the jobs that a job needs hold a stranger's words. */
+/** Which outputs of the jobs that a job needs hold a stranger's words. One that keeps strangers out hands on those of others. */
 const jobsBefore = (pipeline: Pipeline, job: Job, left: number): Map<string, RegExp> => {
   const found = new Map<string, RegExp>()
   if (left === 0) return found
-  for (const before of pipeline.jobs.filter(({ id, outputs }) => outputs && job.needs.includes(id))) {
+  const needed = pipeline.jobs.filter(({ id, condition }) => job.needs.includes(id) && isForStrangers(condition))
+  for (const before of needed) {
     const { after } = taintOf(pipeline, before, left - 1)
     const values = Object.entries(before.outputs ?? {})
     const held = anyOf(values.flatMap(([name, value]) => (taintedExpressions(value, after).length ? [name] : [])))
@@ -138,23 +143,27 @@ const jobsBefore = (pipeline: Pipeline, job: Job, left: number): Map<string, Reg
 /** What is tainted at each step of a job, in the order of its steps, and behind the last. */
 const taintOf = (pipeline: Pipeline, job: Job, left: number): { at: Tainted[]; after: Tainted } => {
   const jobs = jobsBefore(pipeline, job, left)
+  const inputs = pipeline.handed ?? nothing.inputs
   // The nearest definition of a variable counts: step, job, workflow.
   const outer = { ...pipeline.env, ...job.env }
-  const shared = new Set(taintedNames(outer, { ...nothing, jobs }))
+  const shared = new Set(taintedNames(outer, { ...nothing, jobs, inputs }))
   const outputs = new Map<string, RegExp>()
   const at = job.steps.map(step => {
-    const before = { env: shared, outputs: new Map(outputs), jobs }
+    const before = { env: shared, outputs: new Map(outputs), jobs, inputs }
     const own = taintedNames(step.env, before)
     const here = { ...before, env: new Set([...[...shared].filter(name => !(name in step.env)), ...own]) }
     const held = step.id ? handsOn(step, here) : null
     if (step.id && held) outputs.set(step.id, held)
     return here
   })
-  return { at, after: { env: shared, outputs, jobs } }
+  return { at, after: { env: shared, outputs, jobs, inputs } }
 }
 
 /** What is tainted at each step of a job, in the order of its steps. */
 export const taintedAt = (pipeline: Pipeline, job: Job): Tainted[] => taintOf(pipeline, job, mostJobs).at
+
+/** What is tainted for what stands in the place of a job. */
+export const taintedFor = (pipeline: Pipeline, job: Job): Tainted => taintOf(pipeline, job, mostJobs).after
 
 /** Inputs of actions that are run as code. */
 const codeInputs: readonly [RegExp, readonly string[]][] = [

@@ -1,6 +1,7 @@
 // Calls of a model by what a file takes from a package for models.
 import { describe, expect, it } from 'vitest'
 import { clientCall } from '../../../src/formats/ai/client-calls.ts'
+import { aiCallOf, guardsOf } from '../../../src/formats/ai/usage.ts'
 
 const packages = [
   'openai',
@@ -63,5 +64,24 @@ describe('a call of a model', () => {
   it('of a picture has no length', () => {
     const made = (path: string) => call(`import OpenAI from 'openai'\nconst a = new OpenAI()\na.${path}({})`)?.isText
     expect([made('images.generate'), made('responses.create')]).toEqual([false, true])
+  })
+})
+
+describe('what stands before a call', () => {
+  it.each([
+    ['a view that Django routes', 'shop/urls.py', "urlpatterns = [path('ask/', views.ask)]", true, false],
+    ['a path that is joined', 'shop/files.py', "os.path.join('a', b)", false, false],
+    ['a controller of Phoenix', 'lib/shop_web/controllers/ask_controller.ex', 'def create(conn, %{}) do', true, false],
+    ['a route of Symfony', 'src/Controller/Ask.php', "#[Route('/ask')]\n#[IsGranted('ROLE_USER')]", true, true],
+  ])('%s', (_what, path, source, handler, authentication) =>
+    expect(guardsOf(path, source)).toMatchObject({ handler, authentication }),
+  )
+
+  it('a client of PHP is known by what it is asked', () => {
+    const source = '<?php\nuse OpenAI;\n$a = OpenAI::client($key);\n$a->chat()->create([]);\n'
+    expect(aiCallOf('src/Ask.php', source, false)?.line).toBe(4)
+    expect(
+      aiCallOf('src/Ask.php', source.replace('use OpenAI;', 'use Shop;').replace('OpenAI::', 'Shop::'), false),
+    ).toBeNull()
   })
 })

@@ -74,6 +74,21 @@ describe('environmentUsage', () => {
       "const e = require('env-var')\ne.get('A').required().asString(); cache.get('B')",
       ['A:2 strict'],
     ],
+    [
+      'convict',
+      'a.js',
+      "const c = require('convict')\nc({ a: { b: { default: null, env: 'A' } }, d: { default: 1, env: 'B' } })",
+      ['A:2', 'B:2 default'],
+    ],
+    ['nconf', 'a.js', "import nconf from 'nconf'\nnconf.env().required(['A', 'b:c'])", ['A:2 strict']],
+    [
+      'a schema of Astro',
+      'astro.config.mjs',
+      "export default defineConfig({ env: { schema: {\nA: envField.string({ context: 'server', access: 'secret' }),\nB: envField.number({ context: 'client', access: 'public', default: 1 }) } } })",
+      ['A:2 strict', 'B:3 default browser'],
+    ],
+    ['viper', 'a.go', 'viper.BindEnv("crm.token", "A")', ['A:1']],
+    ['demands of dotenv', 'a.rb', 'Dotenv.require_keys("A", "B")', ['A:1 strict', 'B:1 strict']],
     ['Deno and Bun', 'a.ts', "Deno.env.get('A'); Bun.env.B", ['A:1', 'B:1']],
     [
       'SvelteKit',

@@ -1,7 +1,7 @@
 // A stranger's text one step away from a script, and secrets that the log cannot mask.
 import { describe, expect, it } from 'vitest'
-import { safetyFaults } from '../../../src/formats/workflow/safety.ts'
-import { parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
+import { actionFaults, handedOn, safetyFaults } from '../../../src/formats/workflow/safety.ts'
+import { parseCompositeAction, parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
 
 const faults = (steps: string, job = ''): string[] =>
   parseWorkflow(
@@ -110,11 +110,11 @@ describe('outputs of steps', () => {
 })
 
 describe('outputs of a job before', () => {
-  const pipeline = (value: string, output: string): string[] =>
+  const pipeline = (value: string, output: string, condition = 'true'): string[] =>
     parseWorkflow(
       'github',
       '.github/workflows/a.yml',
-      `on: issues\njobs:\n  read:\n    runs-on: u\n    outputs: { said: "\${{ ${value} }}", id: "1" }\n    steps:\n      - id: t\n        env: { T: "\${{ github.event.issue.title }}" }\n        run: echo "said=$T" >> $GITHUB_OUTPUT\n  hand:\n    needs: read\n    runs-on: u\n    outputs: { on: "\${{ needs.read.outputs.said }}" }\n    steps: [{ run: "true" }]\n  tell:\n    needs: [read, hand]\n    runs-on: u\n    steps: [{ run: 'echo "\${{ needs.${output} }}"' }]\n`,
+      `on: issues\njobs:\n  read:\n    if: ${condition}\n    runs-on: u\n    outputs: { said: "\${{ ${value} }}", id: "1" }\n    steps:\n      - id: t\n        env: { T: "\${{ github.event.issue.title }}" }\n        run: echo "said=$T" >> $GITHUB_OUTPUT\n  hand:\n    needs: read\n    runs-on: u\n    outputs: { on: "\${{ needs.read.outputs.said }}" }\n    steps: [{ run: "true" }]\n  tell:\n    needs: [read, hand]\n    runs-on: u\n    steps: [{ run: 'echo "\${{ needs.${output} }}"' }]\n`,
     )
       .pipelines.flatMap(safetyFaults)
       .map(({ fault }) => fault)
@@ -128,6 +128,39 @@ describe('outputs of a job before', () => {
   ])('%s: %s', (_what, value, output, expected) =>
     expect(pipeline(value, output).includes('script-injection')).toBe(expected),
   )
+  it('of one that keeps strangers out is no stranger’s', () => {
+    const members = `contains(fromJSON('["OWNER"]'), github.event.issue.author_association)`
+    expect(pipeline('steps.t.outputs.said', 'read.outputs.said', members)).not.toContain('script-injection')
+  })
+})
+
+describe('inputs of what the repository calls itself', () => {
+  const caller = (rest: string, on = 'issues') =>
+    parseWorkflow('github', '.github/workflows/a.yml', `on: ${on}\njobs:\n  a:\n${rest}`).pipelines.flatMap(handedOn)
+  const title = '{ title: "${{ github.event.issue.title }}", number: "${{ github.event.issue.number }}" }'
+  const step = `    runs-on: u\n    steps: [{ uses: ./.github/actions/say, with: ${title} }]\n`
+
+  it.each<[string, ReturnType<typeof caller>, object[]]>([
+    ['an action', caller(step), [{ to: '.github/actions/say', input: 'title' }]],
+    [
+      'a workflow',
+      caller(`    uses: ./.github/workflows/say.yml\n    with: ${title}\n`),
+      [{ to: '.github/workflows/say.yml', input: 'title' }],
+    ],
+    ['an action of others', caller(step.replace('./.github/actions/say', 'acme/say@v1')), []],
+    ['members alone', caller(`    if: github.event.issue.author_association == 'OWNER'\n${step}`), []],
+    ['a run that gains nothing', caller(step.replaceAll('issue.', 'pull_request.'), 'pull_request'), []],
+  ])('%s', (_what, found, expected) => expect(found).toEqual(expected))
+
+  it('are followed into its script', () => {
+    const steps = (script: string) =>
+      parseCompositeAction(`runs:\n  using: composite\n  steps:\n    - shell: bash\n      ${script}\n`)
+    const faults = (script: string) =>
+      actionFaults('action.yml', steps(script), new Set(['title'])).map(({ fault }) => fault)
+    expect(faults('run: echo "${{ inputs.title }}"')).toEqual(['script-injection'])
+    expect(faults('run: echo "${{ inputs.number }}"')).toEqual([])
+    expect(faults('env: { T: "${{ inputs.title }}" }\n      run: echo "$T"')).toEqual([])
+  })
 })
 
 describe('what a stranger gains', () => {
