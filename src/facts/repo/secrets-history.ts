@@ -147,6 +147,14 @@ const feed = (process: GitProcess, ids: readonly string[], from: number): void =
   more()
 }
 
+/**
+ * Gives back the memory of a piece that was read, at once: gigabytes pass through, and what waits for the collector makes it go through
+ * everything else that is kept.
+ */
+const release = ({ buffer, byteLength }: Buffer): void => {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}
+
 /** Objects from number `from` on, until the process ends: at the last one, over a damaged one, or because `isEnough` of them were read. */
 const readFrom = (
   root: string,
@@ -161,6 +169,7 @@ const readFrom = (
     const reader = createBatchReader(historyBounds.versionBytes, each)
     process.stdout.on('data', (chunk: Buffer) => {
       reader.push(chunk)
+      release(chunk)
       if (isEnough()) process.kill('SIGKILL')
     })
     process.on('close', () => resolve())
