@@ -403,12 +403,13 @@ export const scanHistory = async (
   { onHit, hosted = false }: { onHit?: OnHit; hosted?: boolean },
 ): Promise<SecretsHistory> => {
   const options: GitOptions = { env: context.env, signal: context.signal }
-  const total = await countCommits(tree, options)
   const found: Hits = { hits: [], holders: new Map(), messages: new Map(), keys: [], certificates: new Map() }
   const [log, absent] = await Promise.all([
     readLog(tree, options, (commit, message) => addMessage(found, commit, message, onHit)),
     tree.partial ? promised(tree.root, options) : new Set<string>(),
   ])
+  // A log that came to its end has told them all.
+  const total = log.complete ? log.commits.length : await countCommits(tree, options)
   const wanted = log.ids
     .map((id, at) => ({ id, at }))
     .filter(({ id }) => !absent.has(id))
