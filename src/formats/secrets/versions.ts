@@ -62,11 +62,15 @@ const changedRanges = (text: string, parts: readonly SharedPart[]): Range[] => {
 
 const keyBegins = '-----BEGIN '
 
-/** Where keys of many lines begin that may reach into a range. */
+/** Where keys of many lines begin that may reach into one of the ranges, which are in order. */
 const openKeys = (text: string, ranges: readonly Range[]): number[] => {
   const found: number[] = []
-  for (let at = text.indexOf(keyBegins); at >= 0; at = text.indexOf(keyBegins, at + 1))
-    if (ranges.some(([from]) => at >= from - longestPrivateKey && at + keyBegins.length <= from)) found.push(at)
+  let next = 0
+  for (let at = text.indexOf(keyBegins); at >= 0; at = text.indexOf(keyBegins, at + 1)) {
+    while (next < ranges.length && ranges[next]![0] < at + keyBegins.length) next++
+    if (next === ranges.length) break
+    if (at >= ranges[next]![0] - longestPrivateKey) found.push(at)
+  }
   return found
 }
 
