@@ -24,8 +24,23 @@ const lazyChildProcess = {
   },
 }
 
+// It builds its tables of all emoji at import, which takes longer than most starts, and few texts hold a character that it is asked about.
+const lazyStringWidth = {
+  name: 'lazy-string-width',
+  setup: builder => {
+    builder.onResolve({ filter: /^string-width$/ }, ({ namespace }) =>
+      namespace === 'lazy-width' ? undefined : { path: 'string-width', namespace: 'lazy-width' },
+    )
+    builder.onLoad({ filter: /.*/, namespace: 'lazy-width' }, () => ({
+      contents: `export default (...words) => require('string-width').default(...words)`,
+      loader: 'js',
+      resolveDir: process.cwd(),
+    }))
+  },
+}
+
 const result = await build({
-  plugins: [lazyChildProcess],
+  plugins: [lazyChildProcess, lazyStringWidth],
   entryPoints: { main: 'src/main.ts', worker: 'src/cli/worker.ts' },
   outdir: folder,
   bundle: true,

@@ -8,20 +8,41 @@ import { limits } from '../data/limits.ts'
 export const acceptEncoding =
   typeof zlib.createZstdDecompress === 'function' ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br'
 
-const decoderOf = (coding: string, input: Buffer): Transform | null => {
-  switch (coding) {
+/** How a coding is undone: piece by piece, and at once. */
+type Coding = { create: () => Transform; atOnce: (input: Buffer, maxOutputLength: number) => Buffer }
+
+type Options = zlib.ZlibOptions & zlib.BrotliOptions
+const coding = <O extends Options>(
+  create: (options: O) => Transform,
+  atOnce: (input: Buffer, options: O & { maxOutputLength: number }) => Buffer,
+  options: O,
+): Coding => ({
+  create: () => create(options),
+  atOnce: (input, maxOutputLength) => atOnce(input, { ...options, maxOutputLength }),
+})
+
+const flushed = { finishFlush: zlib.constants.Z_SYNC_FLUSH }
+const gzip = coding(zlib.createGunzip, zlib.gunzipSync, flushed)
+const inflate = coding(zlib.createInflate, zlib.inflateSync, flushed)
+const inflateRaw = coding(zlib.createInflateRaw, zlib.inflateRawSync, flushed)
+const brotli = coding(zlib.createBrotliDecompress, zlib.brotliDecompressSync, {
+  finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
+})
+
+const codingOf = (name: string, input: Buffer): Coding | null => {
+  switch (name) {
     case 'gzip':
     case 'x-gzip':
-      return zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH })
+      return gzip
     case 'deflate':
       // RFC 9110 §8.4.1.2 means zlib; some servers send raw deflate, as browsers know.
-      return ((input[0] ?? 0) & 0x0f) === 8 && ((input[0]! << 8) | (input[1] ?? 0)) % 31 === 0
-        ? zlib.createInflate({ finishFlush: zlib.constants.Z_SYNC_FLUSH })
-        : zlib.createInflateRaw({ finishFlush: zlib.constants.Z_SYNC_FLUSH })
+      return ((input[0] ?? 0) & 0x0f) === 8 && ((input[0]! << 8) | (input[1] ?? 0)) % 31 === 0 ? inflate : inflateRaw
     case 'br':
-      return zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
+      return brotli
     case 'zstd':
-      return typeof zlib.createZstdDecompress === 'function' ? zlib.createZstdDecompress() : null
+      return typeof zlib.createZstdDecompress === 'function'
+        ? coding(zlib.createZstdDecompress, zlib.zstdDecompressSync, {})
+        : null
     default:
       return null
   }
@@ -30,8 +51,25 @@ const decoderOf = (coding: string, input: Buffer): Transform | null => {
 /** Decoded bytes up to a bound. `whole` is false when the bound was reached. */
 export type Decoded = { bytes: Buffer; whole: boolean }
 
-/** Runs one decoder and stops it at `maxBytes` of output: a bomb never unfolds. Rejects on bytes that are not of this coding. */
-const decodeOnce = (decoder: Transform, input: Buffer, maxBytes: number): Promise<Decoded> =>
+/** Bodies up to this size are undone at once: a stream costs several times as much as they do. */
+const smallBody = 64 << 10
+
+/** Undoes one coding of a small body; null where it holds more than `maxBytes`. */
+const decodeSmall = ({ atOnce }: Coding, input: Buffer, maxBytes: number): Decoded | null => {
+  try {
+    return { bytes: atOnce(input, maxBytes), whole: true }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return null
+    throw error
+  }
+}
+
+/** Undoes one coding and stops at `maxBytes` of output: a bomb never unfolds. Rejects on bytes that are not of this coding. */
+const decodeOnce = async (coding: Coding, input: Buffer, maxBytes: number): Promise<Decoded> =>
+  (input.length <= smallBody ? decodeSmall(coding, input, maxBytes) : null) ??
+  decodePieces(coding.create(), input, maxBytes)
+
+const decodePieces = (decoder: Transform, input: Buffer, maxBytes: number): Promise<Decoded> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -59,19 +97,19 @@ export const decodeBody = async (
   maxBytes: number,
   cut: boolean,
 ): Promise<Decoded> => {
-  const codings = contentEncoding
+  const names = contentEncoding
     .toLowerCase()
     .split(',')
     .map(each => each.trim())
     .filter(each => each && each !== 'identity')
-  if (codings.length > limits.contentEncodings) throw new Error(`more than ${limits.contentEncodings} content codings`)
+  if (names.length > limits.contentEncodings) throw new Error(`more than ${limits.contentEncodings} content codings`)
   let decoded: Decoded = { bytes: encoded, whole: true }
-  for (const coding of codings.reverse()) {
+  for (const name of names.reverse()) {
     if (decoded.bytes.length === 0) break
-    const decoder = decoderOf(coding, decoded.bytes)
-    if (!decoder) return decoded
+    const known = codingOf(name, decoded.bytes)
+    if (!known) return decoded
     const before = decoded
-    decoded = await decodeOnce(decoder, before.bytes, maxBytes).catch(error => {
+    decoded = await decodeOnce(known, before.bytes, maxBytes).catch(error => {
       if (cut || !before.whole) return { bytes: Buffer.alloc(0), whole: false }
       throw error
     })

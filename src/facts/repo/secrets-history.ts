@@ -147,6 +147,14 @@ const feed = (process: GitProcess, ids: readonly string[], from: number): void =
   more()
 }
 
+/**
+ * Gives back the memory of a piece that was read, at once: gigabytes pass through, and what waits for the collector makes it go through
+ * everything else that is kept.
+ */
+const release = ({ buffer, byteLength }: Buffer): void => {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}
+
 /** Objects from number `from` on, until the process ends: at the last one, over a damaged one, or because `isEnough` of them were read. */
 const readFrom = (
   root: string,
@@ -161,6 +169,7 @@ const readFrom = (
     const reader = createBatchReader(historyBounds.versionBytes, each)
     process.stdout.on('data', (chunk: Buffer) => {
       reader.push(chunk)
+      release(chunk)
       if (isEnough()) process.kill('SIGKILL')
     })
     process.on('close', () => resolve())
@@ -394,12 +403,13 @@ export const scanHistory = async (
   { onHit, hosted = false }: { onHit?: OnHit; hosted?: boolean },
 ): Promise<SecretsHistory> => {
   const options: GitOptions = { env: context.env, signal: context.signal }
-  const total = await countCommits(tree, options)
   const found: Hits = { hits: [], holders: new Map(), messages: new Map(), keys: [], certificates: new Map() }
   const [log, absent] = await Promise.all([
     readLog(tree, options, (commit, message) => addMessage(found, commit, message, onHit)),
     tree.partial ? promised(tree.root, options) : new Set<string>(),
   ])
+  // A log that came to its end has told them all.
+  const total = log.complete ? log.commits.length : await countCommits(tree, options)
   const wanted = log.ids
     .map((id, at) => ({ id, at }))
     .filter(({ id }) => !absent.has(id))

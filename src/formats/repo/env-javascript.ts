@@ -33,8 +33,12 @@ const scriptsOf = (source: string): string => {
   return out
 }
 
+/** What stands in every text that `quick` fits: words are looked for ten times as fast. */
+const signs = ['env', 'Env', 'cloudflare:workers', 'class-validator', "process'", 'process"']
 const quick =
   /process\s*(?:\?\.|\.)\s*env|import\.meta\.env|\bDeno\.env|\bBun\.env|\$env\/|astro:env|createEnv|cleanEnv|cloudflare:workers|class-validator|process'\)?\.env|from ['"](?:node:)?process['"]/
+
+const saysEnvironment = (text: string): boolean => signs.some(sign => text.includes(sign)) && quick.test(text)
 
 /** Characters of a file that a parser reads: longer ones are made by programs, and would take seconds. */
 const mostCharacters = 300_000
@@ -345,7 +349,7 @@ const addMarkup = ({ reads }: EnvironmentUsage, given: string): void => {
 
 /** Reads of a file; by idiom where it is too long or cannot be parsed. */
 export const readJavascript = (parse: JavascriptParser, path: string, given: string): EnvironmentUsage => {
-  if (!quick.test(given) && !namesLibrary.test(given)) return nothingRead()
+  if (!saysEnvironment(given) && !namesLibrary.test(given)) return nothingRead()
   if (given.length > mostCharacters) return readByIdiom(path, given, javascriptIdioms)
   const component = /\.(?:vue|svelte|astro)$/.test(path)
   const source = component ? scriptsOf(given) : given

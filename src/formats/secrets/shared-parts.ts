@@ -30,14 +30,14 @@ const sharedEnd = (a: string, b: string, most: number): number => {
 /** Lines that are looked for have so many characters at least: shorter ones stand everywhere. */
 const leastAnchor = 24
 /** Characters of the known text in which the first lines behind a difference are looked for: most differences are a line or two. */
-const near = 512
-const mostNear = 4
+const near = 256
+const mostNear = 3
 /** Characters of the known text in which the others are; what was taken out may be as long. */
-const window = 8_192
+const window = 2_048
 /** Lines that are passed over at most when the ones before were not found. */
 const mostSkipped = 32
-/** Characters searched for each character of both texts, so that the work stays linear. */
-const mostSearched = 4
+/** Characters searched for each character of both texts: what is not found is read again, which costs no more than to go on searching. */
+const mostSearched = 1
 
 const nextLine = (text: string, at: number, end: number): number => {
   const line = text.indexOf('\n', at)

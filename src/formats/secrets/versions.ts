@@ -60,12 +60,17 @@ const changedRanges = (text: string, parts: readonly SharedPart[]): Range[] => {
   return ranges
 }
 
-/** Where keys of many lines begin that may reach into a range. */
-const openKeys = (text: string, [from]: Range): number[] => {
-  const start = Math.max(0, from - longestPrivateKey)
-  const part = text.slice(start, from)
+const keyBegins = '-----BEGIN '
+
+/** Where keys of many lines begin that may reach into one of the ranges, which are in order. */
+const openKeys = (text: string, ranges: readonly Range[]): number[] => {
   const found: number[] = []
-  for (let at = part.indexOf('-----BEGIN '); at >= 0; at = part.indexOf('-----BEGIN ', at + 1)) found.push(start + at)
+  let next = 0
+  for (let at = text.indexOf(keyBegins); at >= 0; at = text.indexOf(keyBegins, at + 1)) {
+    while (next < ranges.length && ranges[next]![0] < at + keyBegins.length) next++
+    if (next === ranges.length) break
+    if (at >= ranges[next]![0] - longestPrivateKey) found.push(at)
+  }
   return found
 }
 
@@ -103,8 +108,7 @@ const rangesIn = (known: Known, path: string, text: string, kind: PathKind): Ran
   const ranges = changedRanges(text, parts)
   if (ranges.reduce((sum, [from, to]) => sum + to - from, 0) > mostChanged * text.length) return null
   if (ranges.some(([from, to]) => reachesFar(path, text.slice(from, to)))) return null
-  const keys = ranges.flatMap(range => openKeys(text, range))
-  return joined(ranges, [...movedPlaces(known.places, parts), ...keys])
+  return joined(ranges, [...movedPlaces(known.places, parts), ...openKeys(text, ranges)])
 }
 
 /** A scanner that is handed the versions of a file one after the other; another path begins anew. */

@@ -1,14 +1,16 @@
 // Columns, not characters: how wide text is in a terminal, and how it is wrapped, padded and cut to fit.
 import stringWidth from 'string-width'
 
-const printableAscii = /^[\x20-\x7e]*$/
+/** Latin letters, punctuation, arrows, boxes and our marks: one column each. Most reports hold no other, and are measured without a library. */
+const oneColumn = /^[\x20-\x7e\xa0-\xac\xae-\u017f\u2010-\u2027\u2190-\u21ff\u2500-\u25a9\u2713-\u2717]*$/
 
 /** Columns that the text takes in a terminal: wide characters count two, combining ones none. */
-export const columns = (text: string): number => (printableAscii.test(text) ? text.length : stringWidth(text))
+export const columns = (text: string): number => (oneColumn.test(text) ? text.length : stringWidth(text))
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const characters = (text: string): string[] =>
-  printableAscii.test(text) ? text.split('') : Array.from(segmenter.segment(text), part => part.segment)
+  oneColumn.test(text)
+    ? text.split('')
+    : Array.from(new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text), part => part.segment)
 
 /** Breaks one word that is wider than the line into pieces that fit. */
 const breakWord = (word: string, width: number): string[] => {
