@@ -78,7 +78,8 @@ const incidentItem = (incident: BoardIncident, now: number, isPublic: boolean): 
   return `<li class="incident ${resolvedAt ? 'over' : state}"><h3>${heading}</h3><p class="when">${span}</p>${detail}</li>`
 }
 
-const alertItem = ({ channel, title, status, createdAt, deliveredAt, attempts }: BoardAlert): string => {
+const alertItem = (alert: BoardAlert): string => {
+  const { channel, title, status, createdAt, deliveredAt, attempts, isUndeliverable } = alert
   const failed = attempts.filter(({ ok }) => !ok)
   const last = attempts.at(-1)
   const how =
@@ -86,7 +87,7 @@ const alertItem = ({ channel, title, status, createdAt, deliveredAt, attempts }:
       ? `delivered ${deliveredAt && deliveredAt - createdAt > 5000 ? `after ${duration(deliveredAt - createdAt)}` : 'at once'}${failed.length ? `, at attempt ${attempts.length}` : ''}`
       : status === 'cancelled'
         ? 'not needed any more'
-        : `waiting; ${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'}`
+        : `${isUndeliverable ? 'refused, tried once a day' : 'waiting'}; ${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'}`
   const answers = failed.length
     ? `<details><summary>${attempts.length} attempts</summary><ol>${attempts.map(({ at, ok, answer }) => `<li>${time(at)} ${ok ? 'taken' : 'failed'}: ${html(answer, 160)}</li>`).join('')}</ol></details>`
     : last

@@ -3,7 +3,7 @@
 import { mergeBuckets, quantile } from './latency.ts'
 import { seenInWords } from './seen-words.ts'
 import type { Incident, Instant, Message, MonitorState, ProductEvent, Rollup, Store } from './store.ts'
-import { leftToLose, monthOf, ninetyDays, uptimeOf } from './store.ts'
+import { isUndeliverable, leftToLose, monthOf, ninetyDays, uptimeOf } from './store.ts'
 
 /** A day of a monitor: nothing seen, up, degraded for a time, down for a time, not seen though watched. */
 export type DayMark = '-' | 'u' | 'g' | 'd' | 'n'
@@ -37,6 +37,8 @@ export type BoardIncident = Pick<
 
 export type BoardAlert = Pick<Message, 'channel' | 'status' | 'createdAt' | 'deliveredAt'> & {
   title: string
+  /** Refused for good; it is tried once a day. */
+  isUndeliverable: boolean
   attempts: { at: Instant; ok: boolean; answer: string }[]
 }
 
@@ -115,10 +117,12 @@ const boardIncident = ({
   })),
 })
 
-const boardAlert = ({ channel, status, createdAt, deliveredAt, body, attempts }: Message): BoardAlert => ({
-  ...{ channel, status, createdAt, deliveredAt },
-  title: body.title,
-  attempts: attempts.slice(-10).map(({ at, ok, answer }) => ({ at, ok, answer })),
+const boardAlert = (message: Message): BoardAlert => ({
+  ...{ channel: message.channel, status: message.status },
+  ...{ createdAt: message.createdAt, deliveredAt: message.deliveredAt },
+  title: message.body.title,
+  isUndeliverable: isUndeliverable(message),
+  attempts: message.attempts.slice(-10).map(({ at, ok, answer }) => ({ at, ok, answer })),
 })
 
 /** The month of the whole product: minutes of all, and what is left of the worst. */

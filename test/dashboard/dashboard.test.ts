@@ -63,6 +63,7 @@ describe('the pages', () => {
             channel: hostile,
             title: hostile,
             status: 'waiting',
+            isUndeliverable: false,
             createdAt: at,
             deliveredAt: null,
             attempts: [{ at, ok: false, answer: hostile }],
