@@ -2,7 +2,17 @@
 
 import { mergeBuckets, quantile } from './latency.ts'
 import { seenInWords } from './seen-words.ts'
-import type { Incident, Instant, Message, MonitorState, ProductEvent, Rollup, Store } from './store.ts'
+import type {
+  Incident,
+  Instant,
+  Message,
+  MonitorRow,
+  MonitorState,
+  ProductEvent,
+  Rollup,
+  StateRow,
+  Store,
+} from './store.ts'
 import { isUndeliverable, leftToLose, monthOf, ninetyDays, uptimeOf } from './store.ts'
 
 /** A day of a monitor: nothing seen, up, degraded for a time, down for a time, not seen though watched. */
@@ -146,6 +156,40 @@ const monthPart = (
   }
 }
 
+/** What a monitor's days and hours say of it. */
+type Past = {
+  days: readonly Rollup[]
+  quantiles: { p50: number | null; p95: number | null } | undefined
+  /** Where its 90 days and the month begin. */
+  from: Instant
+  month: { from: Instant; to: Instant }
+}
+
+const boardMonitor = (
+  { name, kind, target: looksAt, intervalMs }: MonitorRow,
+  state: StateRow | undefined,
+  { days, quantiles, from, month }: Past,
+  { target, now }: { target: number; now: Instant },
+): BoardMonitor => {
+  const byDay = new Map(days.map(day => [Math.round((day.at - from) / dayMs), day]))
+  const ofMonth = uptimeOf(days.filter(({ at }) => at >= month.from))
+  const of90 = uptimeOf(days)
+  const isStale = state?.lookedAt ? now - state.lookedAt > Math.max(3 * intervalMs, 180_000) : false
+  return {
+    ...{ name, kind, target: looksAt },
+    state: !state || state.lookedAt === null ? 'waiting' : isStale ? 'stale' : state.state,
+    since: state?.since ?? null,
+    lookedAt: state?.lookedAt ?? null,
+    latencyMs: state?.latencyMs ?? null,
+    detail: state?.detail ?? '',
+    ...(quantiles ?? { p50: null, p95: null }),
+    days: Array.from({ length: 90 }, (_, at) => markOf(byDay.get(at))).join(''),
+    percent90: of90.percent,
+    downMs90: of90.downMs,
+    month: { percent: ofMonth.percent, leftMs: leftToLose(ofMonth, target, month), unknownMs: ofMonth.unknownMs },
+  }
+}
+
 /** A reader of the board over one store. */
 export const createBoardReader = (
   store: () => Store,
@@ -172,26 +216,10 @@ export const createBoardReader = (
     const { from } = ninetyDays(now)
     const monitors = rows
       .filter(({ retired }) => retired === null)
-      .map(({ name, kind, target: looksAt, intervalMs }): BoardMonitor => {
-        const state = stateOf.get(name)
-        const days = [...(kept.days.get(name) ?? []), ...(todayOf.get(name) ?? [])]
-        const byDay = new Map(days.map(day => [Math.round((day.at - from) / dayMs), day]))
-        const ofMonth = uptimeOf(days.filter(({ at }) => at >= month.from))
-        const of90 = uptimeOf(days)
-        const isStale = state?.lookedAt ? now - state.lookedAt > Math.max(3 * intervalMs, 180_000) : false
-        return {
-          ...{ name, kind, target: looksAt },
-          state: !state || state.lookedAt === null ? 'waiting' : isStale ? 'stale' : state.state,
-          since: state?.since ?? null,
-          lookedAt: state?.lookedAt ?? null,
-          latencyMs: state?.latencyMs ?? null,
-          detail: state?.detail ?? '',
-          ...(kept.quantiles.get(name) ?? { p50: null, p95: null }),
-          days: Array.from({ length: 90 }, (_, at) => markOf(byDay.get(at))).join(''),
-          percent90: of90.percent,
-          downMs90: of90.downMs,
-          month: { percent: ofMonth.percent, leftMs: leftToLose(ofMonth, target, month), unknownMs: ofMonth.unknownMs },
-        }
+      .map(row => {
+        const days = [...(kept.days.get(row.name) ?? []), ...(todayOf.get(row.name) ?? [])]
+        const past = { days, quantiles: kept.quantiles.get(row.name), from, month }
+        return boardMonitor(row, stateOf.get(row.name), past, { target, now })
       })
     const all = [...kept.days.values(), ...todayOf.values()].flat().filter(({ at }) => at >= month.from)
     return {
