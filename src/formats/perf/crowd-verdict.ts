@@ -4,6 +4,7 @@ import { failsOften } from './error-share.ts'
 type Tally = {
   count: number
   failed: number
+  unheard?: number
   p95: number
   firstFailureAt: number | null
   smells: readonly (readonly [string, number])[]
@@ -27,6 +28,14 @@ export const slowed = <S extends Step>(steps: readonly S[]): S[] =>
     if (targetMs !== null && one.p95 <= targetMs && crowd.p95 > targetMs) return true
     return crowd.p95 > slowFactor * one.p95 && crowd.p95 - one.p95 > slowByMs
   })
+
+/** Those of them to which somebody answered: what was not heard may have been said to a machine that was too busy to hear. */
+export const heard = <S extends Step>(steps: readonly S[]): S[] =>
+  steps.filter(({ crowd }) => crowd.failed > (crowd.unheard ?? 0))
+
+/** Whether a walk beside which this machine had too few turns leaves something open. */
+export const isUntold = (steps: readonly Step[]): boolean =>
+  slowed(steps).length > 0 || heard(broken(steps)).length < broken(steps).length
 
 /** Whether so many failed that it is no chance. */
 export const isOften = (steps: readonly Step[]): boolean =>
