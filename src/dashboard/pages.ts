@@ -122,6 +122,13 @@ export const verdictOf = ({ monitors, watcherAt, at }: Board): { state: string; 
       state: 'degraded',
       text: `${count('degraded')} of ${monitors.length} ${count('degraded') === 1 ? 'is' : 'are'} slow or about to end`,
     }
+  // What nobody has seen yet, or not lately, is not called up.
+  const unseen = monitors.length - count('up')
+  if (unseen > 0)
+    return {
+      state: count('up') > 0 ? 'up' : 'unknown',
+      text: `${count('up')} of ${monitors.length} ${count('up') === 1 ? 'is' : 'are'} up, ${unseen} not seen yet or lately`,
+    }
   return { state: 'up', text: monitors.length === 1 ? 'It is up' : `All ${monitors.length} are up` }
 }
 

@@ -36,7 +36,7 @@ export default defineCheck<Load>()({
     const first = alone[0]
     if (first && alone.length === steps.length)
       return unknown(`even one customer gets nowhere: ${first.step}: ${first.one.failures[0]?.[0]}`)
-    const failing = crowd.starved ? heard(broken(steps)) : broken(steps)
+    const failing = heard(broken(steps))
     const slow = slowed(steps)
     const evidence = crowdRows(crowd, failing[0]?.step ?? null).map(([label, value]) => textEvidence(label, value))
     const data = (named: typeof steps): Load => ({
@@ -53,7 +53,7 @@ export default defineCheck<Load>()({
       const severity = isOften(named) ? ('blocker' as const) : ('medium' as const)
       return [{ outcome, data: data(named), evidence, confidence, severity }]
     })
-    if (crowd.starved && isUntold(steps))
+    if (isUntold(steps, crowd.starved))
       return [
         ...outcomes,
         unknown('this machine was too busy to time many customers: part of the waiting was its own', 'high'),
@@ -90,7 +90,7 @@ export default defineCheck<Load>()({
     },
     {
       name: 'no answer that a machine at its end could hear',
-      facts: { crowd: { steps: [{ ...signIn, crowd: { ...full, unheard: full.failed } }], starved: true } },
+      facts: { crowd: { steps: [{ ...signIn, crowd: { ...full, unheard: full.failed } }] } },
       expect: 'unknown',
     },
     {

@@ -19,7 +19,7 @@ import { sessionAfter } from './session.ts'
 export type Tally = {
   count: number
   failed: number
-  /** Failures without any answer: of a machine that was too busy to hear one they prove nothing. */
+  /** Failures without an answer, in a wait in which this machine gave us too few turns to hear one: they prove nothing. */
   unheard?: number
   p50: number
   p95: number
@@ -137,7 +137,7 @@ const walkOneFlow = async (group: Group, flow: Flow, pause: () => Promise<void>)
         targetMs: null,
         ms,
         failed,
-        isHeard: status > 0,
+        isHeard: status > 0 || !wasStarved(clock, began),
         smell: failed === null ? null : smell,
       })
     },
@@ -171,7 +171,7 @@ const askRoute = async (group: Group, route: Route, walked: ReadonlyMap<string, 
     targetMs,
     ms,
     failed,
-    isHeard: status > 0,
+    isHeard: status > 0 || !wasStarved(clock, began),
     smell: failed === null ? null : smell,
   })
 }
@@ -258,7 +258,7 @@ const fact: FactDefinition<Crowd> = {
       )
       const steps = stepsOf(one, many)
       const starved = wasStarved(net.options.clock, many.began)
-      if (starved && nth < mostCrowds && isUntold(steps) && !signal.aborted) continue
+      if (nth < mostCrowds && isUntold(steps, starved) && !signal.aborted) continue
       return observed({ users, walks, requests: many.did.length, steps, stopped: many.stopped, starved }, context.now())
     }
   },

@@ -29,13 +29,13 @@ export const slowed = <S extends Step>(steps: readonly S[]): S[] =>
     return crowd.p95 > slowFactor * one.p95 && crowd.p95 - one.p95 > slowByMs
   })
 
-/** Those of them to which somebody answered: what was not heard may have been said to a machine that was too busy to hear. */
+/** Those of them that fail also where this machine could hear answers. */
 export const heard = <S extends Step>(steps: readonly S[]): S[] =>
   steps.filter(({ crowd }) => crowd.failed > (crowd.unheard ?? 0))
 
-/** Whether a walk beside which this machine had too few turns leaves something open. */
-export const isUntold = (steps: readonly Step[]): boolean =>
-  slowed(steps).length > 0 || heard(broken(steps)).length < broken(steps).length
+/** Whether something stays open because this machine had too few turns: how long the many waited, or whether they were answered. */
+export const isUntold = (steps: readonly Step[], starved = false): boolean =>
+  (starved && slowed(steps).length > 0) || heard(broken(steps)).length < broken(steps).length
 
 /** Whether so many failed that it is no chance. */
 export const isOften = (steps: readonly Step[]): boolean =>
