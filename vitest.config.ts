@@ -6,6 +6,12 @@ const servers = 'test/**/*.servers.test.ts'
 const whole = 'test/end-to-end/**/*.test.ts'
 const long = 'test/**/*.full.test.ts'
 
+/** Tests that put something in the place of a package, or load modules anew: that takes Vite's way of loading. */
+const replacing = ['test/cli/handover-{drill,write}.test.ts', 'test/facts/repo/migrations.test.ts']
+
+/** Node reads TypeScript by itself: nothing is transformed, and code runs as it is. */
+const experimental = { viteModuleRunner: false, nodeLoader: false }
+
 /** What every test file has. */
 export const each = {
   setupFiles: ['test/support/loopback-only.ts', 'test/support/record-outcomes.ts'],
@@ -20,20 +26,20 @@ export const tests = (leftOut: readonly string[]): ViteUserConfig =>
   defineConfig({
     test: {
       globalSetup: ['test/support/reached-folder.ts'],
-      // Node reads TypeScript by itself: nothing is transformed, and code runs as it is.
-      experimental: { viteModuleRunner: false, nodeLoader: false },
       // Half of the time is spent waiting, by whole runs of the program most of it.
       maxWorkers: 2 * availableParallelism(),
       sequence: { sequencer: longestFirst(/\/end-to-end\//) },
       projects: [
-        { test: { ...each, name: 'runs', include: [whole, long], exclude: [servers, ...leftOut] } },
+        { test: { ...each, experimental, name: 'runs', include: [whole, long], exclude: [servers, ...leftOut] } },
+        { test: { ...each, name: 'replacing', include: replacing } },
         {
           // No module of the program holds state of its own, so a worker loads each once for all the files that it runs.
           test: {
             ...each,
+            experimental,
             name: 'parts',
             include: ['test/**/*.test.ts'],
-            exclude: [servers, whole, long],
+            exclude: [servers, whole, long, ...replacing],
             isolate: false,
           },
         },

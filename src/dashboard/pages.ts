@@ -78,7 +78,8 @@ const incidentItem = (incident: BoardIncident, now: number, isPublic: boolean): 
   return `<li class="incident ${resolvedAt ? 'over' : state}"><h3>${heading}</h3><p class="when">${span}</p>${detail}</li>`
 }
 
-const alertItem = ({ channel, title, status, createdAt, deliveredAt, attempts }: BoardAlert): string => {
+const alertItem = (alert: BoardAlert): string => {
+  const { channel, title, status, createdAt, deliveredAt, attempts, isUndeliverable } = alert
   const failed = attempts.filter(({ ok }) => !ok)
   const last = attempts.at(-1)
   const how =
@@ -86,7 +87,7 @@ const alertItem = ({ channel, title, status, createdAt, deliveredAt, attempts }:
       ? `delivered ${deliveredAt && deliveredAt - createdAt > 5000 ? `after ${duration(deliveredAt - createdAt)}` : 'at once'}${failed.length ? `, at attempt ${attempts.length}` : ''}`
       : status === 'cancelled'
         ? 'not needed any more'
-        : `waiting; ${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'}`
+        : `${isUndeliverable ? 'refused, tried once a day' : 'waiting'}; ${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'}`
   const answers = failed.length
     ? `<details><summary>${attempts.length} attempts</summary><ol>${attempts.map(({ at, ok, answer }) => `<li>${time(at)} ${ok ? 'taken' : 'failed'}: ${html(answer, 160)}</li>`).join('')}</ol></details>`
     : last
@@ -120,6 +121,13 @@ export const verdictOf = ({ monitors, watcherAt, at }: Board): { state: string; 
     return {
       state: 'degraded',
       text: `${count('degraded')} of ${monitors.length} ${count('degraded') === 1 ? 'is' : 'are'} slow or about to end`,
+    }
+  // What nobody has seen yet, or not lately, is not called up.
+  const unseen = monitors.length - count('up')
+  if (unseen > 0)
+    return {
+      state: count('up') > 0 ? 'up' : 'unknown',
+      text: `${count('up')} of ${monitors.length} ${count('up') === 1 ? 'is' : 'are'} up, ${unseen} not seen yet or lately`,
     }
   return { state: 'up', text: monitors.length === 1 ? 'It is up' : `All ${monitors.length} are up` }
 }

@@ -2,8 +2,18 @@
 
 import { mergeBuckets, quantile } from './latency.ts'
 import { seenInWords } from './seen-words.ts'
-import type { Incident, Instant, Message, MonitorState, ProductEvent, Rollup, Store } from './store.ts'
-import { leftToLose, monthOf, ninetyDays, uptimeOf } from './store.ts'
+import type {
+  Incident,
+  Instant,
+  Message,
+  MonitorRow,
+  MonitorState,
+  ProductEvent,
+  Rollup,
+  StateRow,
+  Store,
+} from './store.ts'
+import { isUndeliverable, leftToLose, monthOf, ninetyDays, uptimeOf } from './store.ts'
 
 /** A day of a monitor: nothing seen, up, degraded for a time, down for a time, not seen though watched. */
 export type DayMark = '-' | 'u' | 'g' | 'd' | 'n'
@@ -37,6 +47,8 @@ export type BoardIncident = Pick<
 
 export type BoardAlert = Pick<Message, 'channel' | 'status' | 'createdAt' | 'deliveredAt'> & {
   title: string
+  /** Refused for good; it is tried once a day. */
+  isUndeliverable: boolean
   attempts: { at: Instant; ok: boolean; answer: string }[]
 }
 
@@ -115,10 +127,12 @@ const boardIncident = ({
   })),
 })
 
-const boardAlert = ({ channel, status, createdAt, deliveredAt, body, attempts }: Message): BoardAlert => ({
-  ...{ channel, status, createdAt, deliveredAt },
-  title: body.title,
-  attempts: attempts.slice(-10).map(({ at, ok, answer }) => ({ at, ok, answer })),
+const boardAlert = (message: Message): BoardAlert => ({
+  ...{ channel: message.channel, status: message.status },
+  ...{ createdAt: message.createdAt, deliveredAt: message.deliveredAt },
+  title: message.body.title,
+  isUndeliverable: isUndeliverable(message),
+  attempts: message.attempts.slice(-10).map(({ at, ok, answer }) => ({ at, ok, answer })),
 })
 
 /** The month of the whole product: minutes of all, and what is left of the worst. */
@@ -139,6 +153,40 @@ const monthPart = (
     worst: worst && worst.month.leftMs < whole ? worst.name : null,
     unknownMs: all.unknownMs,
     ...month,
+  }
+}
+
+/** What a monitor's days and hours say of it. */
+type Past = {
+  days: readonly Rollup[]
+  quantiles: { p50: number | null; p95: number | null } | undefined
+  /** Where its 90 days and the month begin. */
+  from: Instant
+  month: { from: Instant; to: Instant }
+}
+
+const boardMonitor = (
+  { name, kind, target: looksAt, intervalMs }: MonitorRow,
+  state: StateRow | undefined,
+  { days, quantiles, from, month }: Past,
+  { target, now }: { target: number; now: Instant },
+): BoardMonitor => {
+  const byDay = new Map(days.map(day => [Math.round((day.at - from) / dayMs), day]))
+  const ofMonth = uptimeOf(days.filter(({ at }) => at >= month.from))
+  const of90 = uptimeOf(days)
+  const isStale = state?.lookedAt ? now - state.lookedAt > Math.max(3 * intervalMs, 180_000) : false
+  return {
+    ...{ name, kind, target: looksAt },
+    state: !state || state.lookedAt === null ? 'waiting' : isStale ? 'stale' : state.state,
+    since: state?.since ?? null,
+    lookedAt: state?.lookedAt ?? null,
+    latencyMs: state?.latencyMs ?? null,
+    detail: state?.detail ?? '',
+    ...(quantiles ?? { p50: null, p95: null }),
+    days: Array.from({ length: 90 }, (_, at) => markOf(byDay.get(at))).join(''),
+    percent90: of90.percent,
+    downMs90: of90.downMs,
+    month: { percent: ofMonth.percent, leftMs: leftToLose(ofMonth, target, month), unknownMs: ofMonth.unknownMs },
   }
 }
 
@@ -168,26 +216,10 @@ export const createBoardReader = (
     const { from } = ninetyDays(now)
     const monitors = rows
       .filter(({ retired }) => retired === null)
-      .map(({ name, kind, target: looksAt, intervalMs }): BoardMonitor => {
-        const state = stateOf.get(name)
-        const days = [...(kept.days.get(name) ?? []), ...(todayOf.get(name) ?? [])]
-        const byDay = new Map(days.map(day => [Math.round((day.at - from) / dayMs), day]))
-        const ofMonth = uptimeOf(days.filter(({ at }) => at >= month.from))
-        const of90 = uptimeOf(days)
-        const isStale = state?.lookedAt ? now - state.lookedAt > Math.max(3 * intervalMs, 180_000) : false
-        return {
-          ...{ name, kind, target: looksAt },
-          state: !state || state.lookedAt === null ? 'waiting' : isStale ? 'stale' : state.state,
-          since: state?.since ?? null,
-          lookedAt: state?.lookedAt ?? null,
-          latencyMs: state?.latencyMs ?? null,
-          detail: state?.detail ?? '',
-          ...(kept.quantiles.get(name) ?? { p50: null, p95: null }),
-          days: Array.from({ length: 90 }, (_, at) => markOf(byDay.get(at))).join(''),
-          percent90: of90.percent,
-          downMs90: of90.downMs,
-          month: { percent: ofMonth.percent, leftMs: leftToLose(ofMonth, target, month), unknownMs: ofMonth.unknownMs },
-        }
+      .map(row => {
+        const days = [...(kept.days.get(row.name) ?? []), ...(todayOf.get(row.name) ?? [])]
+        const past = { days, quantiles: kept.quantiles.get(row.name), from, month }
+        return boardMonitor(row, stateOf.get(row.name), past, { target, now })
       })
     const all = [...kept.days.values(), ...todayOf.values()].flat().filter(({ at }) => at >= month.from)
     return {

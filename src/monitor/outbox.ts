@@ -5,7 +5,16 @@ import type { Clock } from '../core/clock.ts'
 import type { Network } from '../net/network.ts'
 import type { Channel, Delivery, Outgoing } from './alerts/channel.ts'
 import type { Keys } from './keys.ts'
-import type { Attempt, Message, MessageBody, NewMessage, Store } from './store.ts'
+import {
+  type Attempt,
+  isUndeliverable,
+  type Message,
+  type MessageBody,
+  type NewMessage,
+  rarelyMs,
+  type Standing,
+  type Store,
+} from './store.ts'
 import { ackPlace } from './texts.ts'
 
 export type OutboxWays = {
@@ -85,6 +94,8 @@ const asWaiting = (message: NewMessage): Message => ({
   status: 'waiting',
   deliveredAt: null,
   attempts: [],
+  left: null,
+  refusals: 0,
 })
 
 /** Shorter, for a provider that would not take the whole. */
@@ -94,8 +105,11 @@ const shortened = (body: MessageBody): MessageBody => ({ ...body, text: clean(bo
  * Ahead of a clock that was turned back nothing waits longer than the longest pause, and what was to wait for somebody's
  * acknowledgement goes out: how long it has waited nobody can tell.
  */
-const isDue = ({ dueAt, createdAt, attempts }: Message, now: number): boolean =>
-  dueAt <= now || (attempts.length > 0 ? dueAt > now + longestAskedMs + longestPauseMs : now < createdAt - turnedBackMs)
+const isDue = ({ dueAt, createdAt, attempts }: Message, now: number): boolean => {
+  const last = attempts.at(-1)
+  if (dueAt <= now || last === undefined) return dueAt <= now || now < createdAt - turnedBackMs
+  return dueAt > now + Math.max(longestAskedMs, dueAt - last.at) + longestPauseMs
+}
 
 /** From so far back on a clock was set, and not only put right. */
 const turnedBackMs = 60_000
@@ -103,8 +117,7 @@ const turnedBackMs = 60_000
 /** What is known of messages beside what the store says. */
 const createLedger = (store: () => Store) => {
   /** Attempts that the store could not take yet: what was delivered is never sent again for that. */
-  const unwritten = new Map<string, { attempt: Attempt; dueAt: number }>()
-  const refusals = new Map<string, number>()
+  const unwritten = new Map<string, { attempt: Attempt; dueAt: number; standing: Standing }>()
   /** Refused as they are: they are sent in fewer words. */
   const tooMuch = new Set<string>()
   /** Another round may have read the store before this one wrote to it. */
@@ -113,27 +126,26 @@ const createLedger = (store: () => Store) => {
     const kept = unwritten.get(id)
     if (!kept) return
     try {
-      await store().attempted(id, kept.attempt, kept.dueAt)
+      await store().attempted(id, kept.attempt, kept.dueAt, kept.standing)
       unwritten.delete(id)
     } catch {
       // Tried again in the next round.
     }
   }
   return {
-    refusals: (id: string): number => refusals.get(id) ?? 0,
     isTooMuch: (id: string): boolean => tooMuch.has(id),
+    shorten: (id: string): void => void tooMuch.add(id),
     isDone: (id: string): boolean => done.has(id),
     /** A message with the attempt that is not written yet; null where that one delivered it. */
     asTried: (message: Message): Message | null => {
       const kept = unwritten.get(message.id)
       if (!kept) return message
-      return kept.attempt.ok ? null : { ...message, dueAt: kept.dueAt, attempts: [...message.attempts, kept.attempt] }
+      const { attempt, dueAt, standing } = kept
+      return attempt.ok ? null : { ...message, ...standing, dueAt, attempts: [...message.attempts, attempt] }
     },
-    async keep(id: string, attempt: Attempt, dueAt: number, { isRefused, isPartial }: Delivery): Promise<void> {
-      if (isRefused) tooMuch.add(id)
-      if (isRefused || isPartial) refusals.set(id, (refusals.get(id) ?? 0) + 1)
+    async keep(id: string, attempt: Attempt, dueAt: number, standing: Standing): Promise<void> {
       if (attempt.ok) done.add(id)
-      unwritten.set(id, { attempt, dueAt })
+      unwritten.set(id, { attempt, dueAt, standing })
       await write(id)
     },
     async writeAll(): Promise<void> {
@@ -150,12 +162,43 @@ const nextOf = (messages: readonly Message[], ledger: Ledger, now: number): Mess
   for (const message of messages) {
     if (ledger.isDone(message.id)) continue
     if (isDue(message, now)) return message
-    if (message.attempts.length > 0 && ledger.refusals(message.id) < triesInOrder) return null
+    if (message.attempts.length > 0 && message.refusals < triesInOrder) return null
   }
   return null
 }
 
-/** One attempt, written down. */
+/** Told to the other channels, once a day: this one does not take what it is sent. */
+const notesOf = (
+  { channels }: OutboxWays,
+  channel: Channel,
+  { body }: Message,
+  { at, answer }: Attempt,
+): NewMessage[] =>
+  channels
+    .filter(({ name, afterMs }) => name !== channel.name && afterMs === 0)
+    .map(({ name }) => ({
+      id: messageId(`undeliverable ${channel.name} ${new Date(at).toISOString().slice(0, 10)}`, name),
+      channel: name,
+      createdAt: at,
+      dueAt: at,
+      body: {
+        ...{ event: 'note' as const, monitor: null, state: null, since: null, incident: null },
+        title: `Alerts do not arrive through ${channel.name}`,
+        text: `"${body.title}" was refused ${triesInOrder} times. ${channel.name} said: ${answer}\nIt is tried once a day from now on. Run \`launch-ready monitor test-alert\` once the address or the access is right again.`,
+      },
+    }))
+
+/** How long to wait after a failure; a day where it was refused for good again and again. */
+const pauseOf = (
+  { attempts }: Message,
+  refusals: number,
+  { isRefused, isFinal, retryAfterMs = 0 }: Delivery,
+): number =>
+  (isRefused || isFinal) && refusals >= triesInOrder
+    ? rarelyMs
+    : Math.max(retryAfterMs, pauseAfter(attempts.length + 1))
+
+/** One attempt, written down; whether those behind the message may go now. */
 const deliver = async (ways: OutboxWays, ledger: Ledger, channel: Channel, message: Message): Promise<boolean> => {
   const { clock, signal, mask } = ways
   const net = ways.connect()
@@ -163,7 +206,8 @@ const deliver = async (ways: OutboxWays, ledger: Ledger, channel: Channel, messa
   const body = ledger.isTooMuch(message.id) ? shortened(message.body) : message.body
   let delivery: Delivery
   try {
-    delivery = await channel.send(outgoingOf({ ...message, body }, ways), { net, now: clock.now(), signal })
+    const left = message.left ?? undefined
+    delivery = await channel.send(outgoingOf({ ...message, body }, ways), { net, now: clock.now(), signal, left })
   } catch (error) {
     delivery = { ok: false, answer: error instanceof Error ? error.message : String(error) }
   } finally {
@@ -174,10 +218,18 @@ const deliver = async (ways: OutboxWays, ledger: Ledger, channel: Channel, messa
   const at = clock.now()
   const ms = Math.round(clock.elapsed() - started)
   const attempt = { at, ok: delivery.ok, answer: clean(mask(delivery.answer), 200), ms }
-  const pause = Math.max(delivery.retryAfterMs ?? 0, pauseAfter(message.attempts.length + 1))
-  await ledger.keep(message.id, attempt, at + pause, delivery)
+  const { isRefused, isFinal, left } = delivery
+  const refusals = message.refusals + (isRefused || isFinal || left ? 1 : 0)
+  const pause = pauseOf(message, refusals, delivery)
+  if (isRefused) ledger.shorten(message.id)
+  await ledger.keep(message.id, attempt, at + pause, { left: left ?? null, refusals })
+  if (!delivery.ok && pause === rarelyMs && !isUndeliverable(message))
+    await ways
+      .store()
+      .apply({ messages: notesOf(ways, channel, message, attempt) })
+      .catch(() => {})
   ways.onAttempt?.(message, attempt)
-  return delivery.ok
+  return delivery.ok || refusals >= triesInOrder
 }
 
 const sendAll = async (
@@ -190,8 +242,7 @@ const sendAll = async (
   for (let count = 0; count < mostAtOnce && !ways.signal.aborted; count++) {
     const message = nextOf(messages, ledger, ways.clock.now())
     if (!message) return
-    const ok = await deliver(ways, ledger, channel, message)
-    if (!ok && ledger.refusals(message.id) < triesInOrder) return
+    if (!(await deliver(ways, ledger, channel, message))) return
     messages = messages.filter(({ id }) => id !== message.id)
   }
 }

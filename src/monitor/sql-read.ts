@@ -79,17 +79,22 @@ const messagesOf = async (sql: Sql, rows: readonly SqlRow[]): Promise<Message[]>
     status: String(row['status']) as Message['status'],
     deliveredAt: number(row['delivered_at']),
     attempts: attempts.get(String(row['id'])) ?? [],
+    left: json<string[] | null>(row['people'] ?? 'null'),
+    refusals: Number(row['refusals'] ?? 0),
   }))
 }
 
+const withStanding =
+  'SELECT message.*, people, refusals FROM message LEFT JOIN standing ON standing.message = message.id'
+
 export const waiting = async (sql: Sql): Promise<Message[]> =>
-  messagesOf(sql, await sql.all(`SELECT * FROM message WHERE status = 'waiting' ORDER BY number`))
+  messagesOf(sql, await sql.all(`${withStanding} WHERE status = 'waiting' ORDER BY number`))
 
 export const messages = async (sql: Sql, page: Parameters<Store['messages']>[0]): Promise<Message[]> => {
   const { channel } = page
   const { where, values } = within('created_at', page, channel === undefined ? '' : 'AND channel = ?')
   const rows = await sql.all(
-    `SELECT * FROM message ${where} ORDER BY number DESC LIMIT ${Math.max(0, Math.floor(page.limit ?? 10_000))}`,
+    `${withStanding} ${where} ORDER BY number DESC LIMIT ${Math.max(0, Math.floor(page.limit ?? 10_000))}`,
     ...values,
     ...(channel === undefined ? [] : [channel]),
   )

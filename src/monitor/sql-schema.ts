@@ -32,6 +32,8 @@ const versions: readonly (readonly string[])[] = [
     `CREATE TABLE watcher (one LONG PRIMARY KEY, id TEXT NOT NULL, pid LONG NOT NULL, host TEXT NOT NULL, started_at LONG NOT NULL,
       beat_at LONG NOT NULL)`,
   ],
+  // Whom a message is still to reach that some have already, and how often it was refused for good.
+  ['CREATE TABLE standing (message TEXT PRIMARY KEY, people TEXT NOT NULL, refusals LONG NOT NULL)'],
 ]
 
 const words = {

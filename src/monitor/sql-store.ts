@@ -206,7 +206,10 @@ const addBeat: (sql: Sql, beat: Parameters<Store['addBeat']>[0]) => Promise<numb
     ok ? at : null,
   )
 
-const writeAttempt = async (sql: Sql, id: string, ...[attempt, dueAt]: [Parameters<Store['attempted']>[1], number]) => {
+const writeAttempt = async (
+  sql: Sql,
+  ...[id, attempt, dueAt, standing]: Parameters<Store['attempted']>
+): Promise<void> => {
   const { at, ok, answer, ms } = attempt
   await sql.run(
     'INSERT INTO attempt (message, at, ok, answer, ms) VALUES (?, ?, ?, ?, ?)',
@@ -218,6 +221,12 @@ const writeAttempt = async (sql: Sql, id: string, ...[attempt, dueAt]: [Paramete
   )
   if (ok) await sql.run(`UPDATE message SET status = 'delivered', delivered_at = ? WHERE id = ?`, at, id)
   else await sql.run('UPDATE message SET due_at = ? WHERE id = ?', dueAt, id)
+  await sql.run('DELETE FROM standing WHERE message = ?', id)
+  if (standing && !ok)
+    await sql.run(
+      'INSERT INTO standing (message, people, refusals) VALUES (?, ?, ?)',
+      ...[id, JSON.stringify(standing.left), standing.refusals],
+    )
 }
 
 const rawResults = async (
@@ -300,7 +309,7 @@ const readingFrom = ({ read: get }: SqlDriver): Pick<Store, Reads> => ({
 })
 
 const sayingTo = ({ transaction }: SqlDriver): Pick<Store, Saying> => ({
-  attempted: (id, attempt, dueAt) => transaction(sql => writeAttempt(sql, id, attempt, dueAt)),
+  attempted: (...given) => transaction(sql => writeAttempt(sql, ...given)),
   addEvent: (event, messages) =>
     transaction(async sql => {
       const { id, at, kind } = event

@@ -147,7 +147,22 @@ export type Message = {
   status: 'waiting' | 'delivered' | 'cancelled'
   deliveredAt: Instant | null
   attempts: Attempt[]
+} & Standing
+
+/** What is known of a message beside its attempts. */
+export type Standing = {
+  /** Those whom it is still to reach where some have it already; null for all. */
+  left: readonly string[] | null
+  /** How often it was refused for good, by all or by some. */
+  refusals: number
 }
+
+/** How much later a message is tried again that its provider refused for good, time after time. */
+export const rarelyMs = 86_400_000
+
+/** Refused for good, and tried no more than once a day since. */
+export const isUndeliverable = ({ status, attempts, dueAt }: Pick<Message, 'status' | 'attempts' | 'dueAt'>): boolean =>
+  status === 'waiting' && dueAt - (attempts.at(-1)?.at ?? dueAt) >= rarelyMs
 
 /** A message before the store gave it its order. */
 export type NewMessage = Pick<Message, 'id' | 'channel' | 'body' | 'createdAt' | 'dueAt'>
@@ -232,8 +247,8 @@ export type Store = {
   // The outbox.
   /** What waits, in the order of each channel. */
   waiting(): Promise<Message[]>
-  /** Writes an attempt down; `dueAt` is when the next one is due where it failed. */
-  attempted(id: string, attempt: Attempt, dueAt: Instant): Promise<void>
+  /** Writes an attempt down; `dueAt` is when the next one is due where it failed, `standing` what is to be known then. */
+  attempted(id: string, attempt: Attempt, dueAt: Instant, standing?: Standing): Promise<void>
 
   // What people and pipelines say.
   addEvent(event: ProductEvent, messages: readonly NewMessage[]): Promise<void>

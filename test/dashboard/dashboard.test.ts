@@ -63,6 +63,7 @@ describe('the pages', () => {
             channel: hostile,
             title: hostile,
             status: 'waiting',
+            isUndeliverable: false,
             createdAt: at,
             deliveredAt: null,
             attempts: [{ at, ok: false, answer: hostile }],
@@ -92,6 +93,18 @@ describe('the pages', () => {
     const page = dashboardPage(board(), ways).replace(/<[^>]+>/g, ' ')
     for (const words of ['It is up', '99.98 %', '20 min', '80 days: 99.95 % up, down on 1 day', 'target 99.9 %'])
       expect(page).toContain(words)
+  })
+
+  it('call nothing up that nobody has seen', () => {
+    const seen = [monitor(), monitor({ name: 'api' }), monitor({ name: 'nightly', state: 'unknown' })]
+    expect(dashboardPage(board({ monitors: seen }), ways)).toContain('2 of 3 are up, 1 not seen yet or lately')
+  })
+
+  it('say what is refused for good', () => {
+    const attempts = [{ at: at - 9_000, ok: false, answer: '550 5.1.1 no such user' }]
+    const refused = { channel: 'email', title: 'DOWN: app', createdAt: at - 9_999, deliveredAt: null, attempts }
+    const page = dashboardPage(board({ alerts: [{ ...refused, status: 'waiting', isUndeliverable: true }] }), ways)
+    expect(page).toContain('refused, tried once a day; 1 attempt<')
   })
 
   it('tell when nobody looks', () => {

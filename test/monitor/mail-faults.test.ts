@@ -1,6 +1,7 @@
 // Mail servers that do not take an alert at once: it is delivered once, and every answer stands in the history.
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { alertSchema } from '../../src/config/sections/monitor.ts'
+import type { Channel } from '../../src/monitor/alerts/channel.ts'
 import { createChannels } from '../../src/monitor/alerts/channels.ts'
 import { openStore } from '../../src/monitor/open-store.ts'
 import { createOutbox } from '../../src/monitor/outbox.ts'
@@ -20,16 +21,17 @@ const alert = (id: string, createdAt: number): NewMessage => ({
   },
 })
 
-/** `smtp` is the server's address where it has a name. */
-type Given = { rounds: number; ids?: string[]; to?: string[]; smtp?: string }
+/** `smtp` is the server's address where it has a name; `restarts`: each round is that of a program that was begun anew. */
+type Given = { rounds: number; ids?: string[]; to?: string[]; smtp?: string; restarts?: boolean }
 
 /** Subjects that were taken, and what the store says of each attempt, after `rounds` of the outbox a quarter of an hour apart. */
 const deliver = async (
-  { rounds, ids = ['app'], to = ['founder@example.com'], smtp }: Given,
+  { rounds, ids = ['app'], to = ['founder@example.com'], smtp, restarts = false }: Given,
   answerTo: (command: string, nth: number) => string | null | undefined,
 ) => {
   const taken: string[] = []
   const said: string[] = []
+  const toldElsewhere: string[] = []
   let nth = 0
   const port = await mailSink(
     raw => {
@@ -48,24 +50,34 @@ const deliver = async (
   const clock = fakeClock()
   const store = await openStore(':memory:', { cwd: '/', clock, watches: true })
   onTestFinished(() => store.close())
-  const outbox = createOutbox({
-    store: () => store,
-    channels: createChannels([alertSchema.parse({ email: to, smtp: smtp ?? `smtp://127.0.0.1:${port}` })]),
-    clock,
-    connect: () => network({ connectTo: [parseConnectTo(`mail.example::127.0.0.1:${port}`)] }),
-    signal: new AbortController().signal,
-    ...{ keys: null, dashboard: null, mask: text => text },
-  })
+  const chat: Channel = {
+    ...{ name: 'chat', kind: 'slack', afterMs: 0, deploys: false, people: [] },
+    send: async ({ title, text }) => {
+      toldElsewhere.push(`${title}: ${text}`)
+      return { ok: true, answer: 'ok' }
+    },
+  }
+  const begun = () =>
+    createOutbox({
+      store: () => store,
+      channels: [...createChannels([alertSchema.parse({ email: to, smtp: smtp ?? `smtp://127.0.0.1:${port}` })]), chat],
+      clock,
+      connect: () => network({ connectTo: [parseConnectTo(`mail.example::127.0.0.1:${port}`)] }),
+      signal: new AbortController().signal,
+      ...{ keys: null, dashboard: null, mask: text => text },
+    })
+  let outbox = begun()
   await store.apply({ messages: ids.map(id => alert(id, clock.now())) })
   for (let round = 0; round < rounds; round++) {
+    if (restarts) outbox = begun()
     await outbox.round()
     await clock.turn(16 * minute)
   }
-  const history = (await store.messages({})).map(({ id, status, attempts }) => ({
+  const history = (await store.messages({ channel: 'email' })).map(({ id, status, attempts }) => ({
     ...{ id, status },
     answers: attempts.map(({ ok, answer }) => `${ok ? 'taken' : 'not taken'}: ${answer}`),
   }))
-  return { taken, said, history }
+  return { taken, said, history, toldElsewhere }
 }
 
 const first = (pattern: RegExp, answer: string | null) => (command: string, nth: number) =>
@@ -106,9 +118,12 @@ describe('a mail server that does not take an alert at first', () => {
     }
   })
 
-  it('takes it for one of two people: the other gets it later, nobody twice', async () => {
+  it.each([
+    ['', false],
+    [', also by a program that was begun anew', true],
+  ])('takes it for one of two people: the other gets it later, nobody twice%s', async (_, restarts) => {
     const { said, history } = await deliver(
-      { rounds: 3, to: ['ada@example.com', 'bob@example.com'] },
+      { rounds: 3, to: ['ada@example.com', 'bob@example.com'], restarts },
       (command, nth) => (nth === 0 && /^RCPT.*bob/i.test(command) ? '451 4.7.1 greylisted' : undefined),
     )
     expect(said.filter(command => /^RCPT/i.test(command))).toEqual([
@@ -124,6 +139,23 @@ describe('a mail server that does not take an alert at first', () => {
 })
 
 describe('a mail server that never takes it', () => {
+  it.each([
+    ['', false],
+    [', however often the program is begun anew', true],
+  ])('for anybody: the others are told once, and it is tried once a day%s', async (_, restarts) => {
+    const { history, toldElsewhere } = await deliver({ rounds: 2 * 90, ids: ['app', 'api'], restarts }, command =>
+      /^RCPT/i.test(command) ? '550 5.1.1 no such user' : undefined,
+    )
+    for (const { status, answers } of history) {
+      expect(status).toBe('waiting')
+      // A few times at first, then on two days.
+      expect(answers.length).toBeLessThanOrEqual(7)
+      expect(answers.length).toBeGreaterThanOrEqual(6)
+    }
+    expect(toldElsewhere).toHaveLength(1)
+    expect(toldElsewhere[0]).toMatch(/do not arrive through email.*"DOWN: \w+".*550 5\.1\.1 no such user/s)
+  })
+
   it('because of what stands in it: those behind it are not lost, and it is sent in fewer words', async () => {
     const { taken, history } = await deliver({ rounds: 7, ids: ['spam', 'app'] }, command =>
       command === 'DOWN: spam' ? '550 5.7.1 content rejected' : undefined,

@@ -189,13 +189,23 @@ export const describeStore = (name: string, fresh: () => Promise<() => Promise<S
       await store.apply({ messages: [messageOf('m1')] })
       expect((await store.waiting()).map(({ id }) => id)).toEqual(['m1', 'm2', 'm3'])
       await store.attempted('m1', { at: start + 1, ok: false, answer: '503', ms: 4 }, start + 10_000)
+      await store.attempted('m2', { at: start + 1, ok: false, answer: '250', ms: 5 }, 0, {
+        left: ['bob@example.com'],
+        refusals: 2,
+      })
+      expect((await store.waiting()).map(({ left, refusals }) => [left, refusals])).toEqual([
+        [null, 0],
+        [['bob@example.com'], 2],
+        [null, 0],
+      ])
       await store.attempted('m2', { at: start + 1, ok: true, answer: '250', ms: 5 }, 0)
       await store.apply({ cancel: ['m1', 'm2', 'm3'] })
       const waiting = await store.waiting()
       expect(waiting).toMatchObject([{ id: 'm1', dueAt: start + 10_000, attempts: [{ answer: '503' }] }])
       const history = await store.messages({})
       expect(history.map(({ id, status }) => `${id} ${status}`)).toEqual(['m3 cancelled', 'm2 delivered', 'm1 waiting'])
-      expect(history[1]).toMatchObject({ deliveredAt: start + 1, attempts: [{ ok: true, answer: '250', ms: 5 }] })
+      expect(history[1]).toMatchObject({ deliveredAt: start + 1, left: null })
+      expect(history[1]!.attempts.at(-1)).toEqual({ at: start + 1, ok: true, answer: '250', ms: 5 })
       expect(await store.messages({ channel: 'mail' })).toHaveLength(1)
       await store.close()
     })

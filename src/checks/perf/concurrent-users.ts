@@ -2,7 +2,7 @@
 import { blocker, defineCheck, high, pass, skip, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import { clients, example, full, signIn, tally } from '../../facts/http/crowd.example.ts'
-import { broken, isLimiterAlone, isOften, slowed } from '../../formats/perf/crowd-verdict.ts'
+import { broken, heard, isLimiterAlone, isOften, isUntold, slowed } from '../../formats/perf/crowd-verdict.ts'
 import { crowdRows, crowdSmell } from '../../formats/perf/crowd-words.ts'
 import { type Load, standTheLoad } from './load-fixes.ts'
 
@@ -36,7 +36,7 @@ export default defineCheck<Load>()({
     const first = alone[0]
     if (first && alone.length === steps.length)
       return unknown(`even one customer gets nowhere: ${first.step}: ${first.one.failures[0]?.[0]}`)
-    const failing = broken(steps)
+    const failing = heard(broken(steps))
     const slow = slowed(steps)
     const evidence = crowdRows(crowd, failing[0]?.step ?? null).map(([label, value]) => textEvidence(label, value))
     const data = (named: typeof steps): Load => ({
@@ -53,7 +53,7 @@ export default defineCheck<Load>()({
       const severity = isOften(named) ? ('blocker' as const) : ('medium' as const)
       return [{ outcome, data: data(named), evidence, confidence, severity }]
     })
-    if (slow.length && crowd.starved)
+    if (isUntold(steps, crowd.starved))
       return [
         ...outcomes,
         unknown('this machine was too busy to time many customers: part of the waiting was its own', 'high'),
@@ -86,6 +86,11 @@ export default defineCheck<Load>()({
     {
       name: 'slower beside a machine that is at its end',
       facts: { crowd: { steps: [{ ...signIn, crowd: tally({ p95: 700 }) }], starved: true } },
+      expect: 'unknown',
+    },
+    {
+      name: 'no answer that a machine at its end could hear',
+      facts: { crowd: { steps: [{ ...signIn, crowd: { ...full, unheard: full.failed } }] } },
       expect: 'unknown',
     },
     {

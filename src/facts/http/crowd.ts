@@ -4,7 +4,7 @@ import type { Config } from '../../config/schema.ts'
 import { wasStarved } from '../../core/clock.ts'
 import { notApplicable, observed } from '../../core/fact.ts'
 import { statusVerdict } from '../../formats/http/route-status.ts'
-import { slowed } from '../../formats/perf/crowd-verdict.ts'
+import { isUntold } from '../../formats/perf/crowd-verdict.ts'
 import { type Smell, smellOf } from '../../formats/perf/load-smell.ts'
 import { quantileOf } from '../../formats/perf/p95.ts'
 import { targetOf } from '../../formats/perf/route-target.ts'
@@ -19,6 +19,8 @@ import { sessionAfter } from './session.ts'
 export type Tally = {
   count: number
   failed: number
+  /** Failures without an answer, in a wait in which this machine gave us too few turns to hear one: they prove nothing. */
+  unheard?: number
   p50: number
   p95: number
   /** Why it failed, and how often. */
@@ -56,6 +58,7 @@ type Did = {
   at: number
   ms: number
   failed: string | null
+  isHeard: boolean
   smell: Smell | null
 }
 
@@ -134,6 +137,7 @@ const walkOneFlow = async (group: Group, flow: Flow, pause: () => Promise<void>)
         targetMs: null,
         ms,
         failed,
+        isHeard: status > 0 || !wasStarved(clock, began),
         smell: failed === null ? null : smell,
       })
     },
@@ -167,6 +171,7 @@ const askRoute = async (group: Group, route: Route, walked: ReadonlyMap<string, 
     targetMs,
     ms,
     failed,
+    isHeard: status > 0 || !wasStarved(clock, began),
     smell: failed === null ? null : smell,
   })
 }
@@ -200,6 +205,7 @@ const tallyOf = (did: readonly Did[]): Tally => {
   return {
     count: did.length,
     failed: failed.length,
+    unheard: failed.filter(({ isHeard }) => !isHeard).length,
     p50: Math.round(quantileOf(times, 0.5)),
     p95: Math.round(quantileOf(times, 0.95)),
     failures: counted(failed.map(one => one.failed!)).slice(0, 5),
@@ -252,7 +258,7 @@ const fact: FactDefinition<Crowd> = {
       )
       const steps = stepsOf(one, many)
       const starved = wasStarved(net.options.clock, many.began)
-      if (starved && nth < mostCrowds && slowed(steps).length > 0 && !isOver(many)) continue
+      if (nth < mostCrowds && isUntold(steps, starved) && !signal.aborted) continue
       return observed({ users, walks, requests: many.did.length, steps, stopped: many.stopped, starved }, context.now())
     }
   },

@@ -4,6 +4,7 @@ import { failsOften } from './error-share.ts'
 type Tally = {
   count: number
   failed: number
+  unheard?: number
   p95: number
   firstFailureAt: number | null
   smells: readonly (readonly [string, number])[]
@@ -27,6 +28,14 @@ export const slowed = <S extends Step>(steps: readonly S[]): S[] =>
     if (targetMs !== null && one.p95 <= targetMs && crowd.p95 > targetMs) return true
     return crowd.p95 > slowFactor * one.p95 && crowd.p95 - one.p95 > slowByMs
   })
+
+/** Those of them that fail also where this machine could hear answers. */
+export const heard = <S extends Step>(steps: readonly S[]): S[] =>
+  steps.filter(({ crowd }) => crowd.failed > (crowd.unheard ?? 0))
+
+/** Whether something stays open because this machine had too few turns: how long the many waited, or whether they were answered. */
+export const isUntold = (steps: readonly Step[], starved = false): boolean =>
+  (starved && slowed(steps).length > 0) || heard(broken(steps)).length < broken(steps).length
 
 /** Whether so many failed that it is no chance. */
 export const isOften = (steps: readonly Step[]): boolean =>

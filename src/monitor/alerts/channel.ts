@@ -28,11 +28,14 @@ export type Delivery = {
   retryAfterMs?: number
   /** It does not take this message, whenever it is sent. */
   isRefused?: true
-  /** Some of its people have it, and the others are asked again. */
-  isPartial?: true
+  /** It takes no message for these people, whenever it is sent. */
+  isFinal?: true
+  /** Some have it, and these are asked again. */
+  left?: readonly string[]
 }
 
-export type SendWays = { net: Network; now: number; signal: AbortSignal }
+/** `left` are those whom it is still to reach where some have it already. */
+export type SendWays = { net: Network; now: number; signal: AbortSignal; left?: readonly string[] | undefined }
 
 export type Channel = {
   name: string

@@ -37,32 +37,31 @@ type Sent = { response?: string; rejectedErrors?: readonly Refusal[] }
 const isOfContent = ({ responseCode = 0, command }: Refusal): boolean =>
   responseCode === 552 || (responseCode >= 500 && command === 'DATA')
 
+/** What no mail to these people, or from this sender, gets beyond. */
+const isOfPeople = ({ responseCode = 0, command }: Refusal): boolean =>
+  responseCode >= 500 && (command === 'RCPT TO' || command === 'MAIL FROM')
+
 /** Taken by some: those who may take it later are named, and so are those who never will. */
-const afterAll = (to: readonly string[], { response = 'accepted', rejectedErrors = [] }: Sent): MailDelivery => {
+const afterAll = (to: readonly string[], { response = 'accepted', rejectedErrors = [] }: Sent): Delivery => {
   const later = rejectedErrors.filter(({ responseCode = 0 }) => responseCode < 500)
   const left = later.flatMap(({ recipient }) => to.filter(address => address === recipient))
   const refusals = rejectedErrors.map(({ recipient, response: said, message }) => `; ${recipient}: ${said ?? message}`)
   const answer = clean(response + refusals.join(''), 160)
-  return left.length > 0 ? { ok: false, isPartial: true, answer, left } : { ok: true, answer, left }
+  return left.length > 0 ? { ok: false, answer, left } : { ok: true, answer }
 }
 
-/** `left` are those to whom it is to go again. */
-type MailDelivery = Delivery & { left: readonly string[] }
-
-/** One mail over one connection to some of those of the route. STARTTLS is demanded wherever a password goes along. */
-const sendMail = async (
-  route: MailRoute,
-  to: readonly string[],
-  message: Outgoing,
-  ways: SendWays,
-): Promise<MailDelivery> => {
+/** One mail over one connection, to those of the route who have it not. STARTTLS is demanded wherever a password goes along. */
+const sendMail = async (route: MailRoute, message: Outgoing, ways: SendWays): Promise<Delivery> => {
+  const to = ways.left ?? route.to
+  // Who was asked before is asked again.
+  const left = ways.left === undefined ? {} : { left: to }
   const { default: nodemailer } = await import('nodemailer')
   const url = new URL(route.smtp)
   const secure = url.protocol === 'smtps:'
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const port = Number(url.port) || (secure ? 465 : url.username ? 587 : 25)
   const dialled = await ways.net.dial({ host, port })
-  if (!dialled.ok) return { ok: false, answer: dialled.message, left: to }
+  if (!dialled.ok) return { ok: false, answer: dialled.message, ...left }
   const socket = dialled.value.socket as Socket
   const { timeoutMs, ca } = ways.net.options
   const transport = nodemailer.createTransport({
@@ -88,8 +87,9 @@ const sendMail = async (
     return {
       ok: false,
       answer: clean(refusal.response ?? refusal.message, 160),
-      left: to,
+      ...left,
       ...(isOfContent(refusal) ? { isRefused: true as const } : {}),
+      ...(isOfPeople(refusal) ? { isFinal: true as const } : {}),
     }
   } finally {
     transport.close()
@@ -97,17 +97,8 @@ const sendMail = async (
   }
 }
 
-/** Messages of which it is remembered to whom they are still to go. */
-const mostRemembered = 1_000
-
 /** Sends to all of a route; what some have taken goes again to the others alone. */
-export const toMail = (route: MailRoute): ((message: Outgoing, ways: SendWays) => Promise<Delivery>) => {
-  const leftOf = new Map<string, readonly string[]>()
-  return async (message, ways) => {
-    const { left, ...delivery } = await sendMail(route, leftOf.get(message.id) ?? route.to, message, ways)
-    leftOf.delete(message.id)
-    if (leftOf.size >= mostRemembered) leftOf.clear()
-    if (!delivery.ok && left.length < route.to.length) leftOf.set(message.id, left)
-    return delivery
-  }
-}
+export const toMail =
+  (route: MailRoute): ((message: Outgoing, ways: SendWays) => Promise<Delivery>) =>
+  (message, ways) =>
+    sendMail(route, message, ways)

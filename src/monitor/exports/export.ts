@@ -4,44 +4,19 @@ import type { MonitorView } from '../../formats/monitor/section.ts'
 import { prometheusFiles } from './prometheus.ts'
 import { serviceFiles } from './services.ts'
 import { terraformFiles } from './terraform.ts'
-
-export type ExportFile = { path: string; content: string }
-/** What is not expressible there, a sentence each. */
-export type Exported = { files: ExportFile[]; left: string[] }
-
-export type ExportInput = { monitors: readonly MonitorView[]; domain: string | null; config: string }
-
-export const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000))
-export const textOf = (monitor: MonitorView): string | null => {
-  const { text } = monitor.expect
-  return typeof text === 'string' ? text : null
-}
-export const statusesOf = (monitor: MonitorView): number[] => {
-  const { status } = monitor.expect
-  return status === undefined ? [] : ([status].flat() as number[])
-}
-export const jsonOf = (monitor: MonitorView): [string, unknown][] =>
-  Object.entries((monitor.expect['json'] ?? {}) as Record<string, unknown>)
-export const daysOf = (monitor: MonitorView, otherwise: number): number => {
-  const { daysLeft } = monitor.expect
-  return typeof daysLeft === 'number' ? daysLeft : otherwise
-}
-export const latencyOf = (monitor: MonitorView): number | null =>
-  typeof monitor.expect['latency'] === 'number' ? monitor.expect['latency'] : null
-
-/** Letters, digits and hyphens alone. */
-export const slug = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|(?<!-)-+$/g, '') || 'monitor'
-
-const leftOut = (tool: string, monitors: readonly MonitorView[], kinds: readonly string[]): string[] =>
-  monitors
-    .filter(({ kind }) => !kinds.includes(kind))
-    .map(({ name, kind }) => `${name}: ${tool} has nothing for ${kind}; let our own watcher look at it.`)
-
-const header = '# Written by `launch-ready monitor export`. Write it again after a change of the config.\n'
+import {
+  daysOf,
+  type Exported,
+  type ExportInput,
+  header,
+  jsonOf,
+  latencyOf,
+  leftOut,
+  seconds,
+  slug,
+  statusesOf,
+  textOf,
+} from './words.ts'
 
 const gatusEndpoint = (monitor: MonitorView): Record<string, unknown> => {
   const { name, kind, target, intervalMs } = monitor
@@ -274,5 +249,3 @@ export const exportTools = Object.keys(tools)
 /** The files for a tool; null where we know none of that name. */
 export const exportFor = (tool: string, input: ExportInput): Exported | null =>
   Object.hasOwn(tools, tool) ? tools[tool]!(input) : null
-
-export { header, leftOut }

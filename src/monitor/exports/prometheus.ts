@@ -1,17 +1,7 @@
 // Blackbox exporter, scrape config and alert rules for Prometheus.
 import { stringify } from 'yaml'
 import type { MonitorView } from '../../formats/monitor/section.ts'
-import {
-  daysOf,
-  type Exported,
-  type ExportInput,
-  header,
-  leftOut,
-  seconds,
-  slug,
-  statusesOf,
-  textOf,
-} from './export.ts'
+import { daysOf, type Exported, type ExportInput, header, leftOut, seconds, slug, statusesOf, textOf } from './words.ts'
 
 const kinds = ['http', 'tls', 'tcp', 'smtp', 'dns']
 

@@ -1,5 +1,5 @@
 // Our own watcher as a service: systemd, a container, a machine at Fly.
-import { type Exported, type ExportInput, header } from './export.ts'
+import { type Exported, type ExportInput, header } from './words.ts'
 
 const systemd = (config: string): string => `${header}[Unit]
 Description=launch-ready monitor

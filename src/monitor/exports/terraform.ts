@@ -1,16 +1,6 @@
 // Better Stack and UptimeRobot through their Terraform providers.
 import type { MonitorView } from '../../formats/monitor/section.ts'
-import {
-  daysOf,
-  type Exported,
-  type ExportInput,
-  header,
-  leftOut,
-  seconds,
-  slug,
-  statusesOf,
-  textOf,
-} from './export.ts'
+import { daysOf, type Exported, type ExportInput, header, leftOut, seconds, slug, statusesOf, textOf } from './words.ts'
 
 /** A string of HCL: `${` and `%{` would be templates. */
 const hcl = (value: unknown): string =>

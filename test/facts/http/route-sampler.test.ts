@@ -65,7 +65,8 @@ describe('sampling', () => {
   test('ends with the verdict: a quick route within 70 requests, one far over its target within 12', async () => {
     const quick = await sampled(ok)
     expect(quick.arrivals.length).toBeGreaterThanOrEqual(60)
-    expect(quick.arrivals.length).toBeLessThanOrEqual(70)
+    // What this machine kept from us is asked once more.
+    expect(quick.arrivals.length).toBeLessThanOrEqual(70 + quick.spoiled)
     expect(quick.stopped).toBeNull()
     const slow = await sampled((_, response) => void setTimeout(() => response.end('ok'), 250), {
       rate: 5,

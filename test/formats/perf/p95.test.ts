@@ -119,13 +119,13 @@ describe('the stopping rule', () => {
   })
 
   test('spends no more than 5 % by its own law, however many looks there are', () => {
-    for (const of of [60, 100, 200, 500]) {
-      const { over, within } = boundariesFor({ least: 1, most: of })
+    for (const looks of [60, 100, 200, 500]) {
+      const { over, within } = boundariesFor({ least: 1, most: looks })
       let live = [1]
       let [saidOver, liveWithin, saidWithin] = [0, [1], 0]
       const next = (chances: number[]) =>
         Array.from({ length: chances.length + 1 }, (_, k) => (chances[k] ?? 0) * 0.95 + (chances[k - 1] ?? 0) * 0.05)
-      for (let n = 1; n <= of; n++) {
+      for (let n = 1; n <= looks; n++) {
         live = next(live)
         liveWithin = next(liveWithin)
         saidOver += live.slice(over[n]).reduce((sum, chance) => sum + chance, 0)
