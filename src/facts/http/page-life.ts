@@ -4,7 +4,13 @@ import pLimit from 'p-limit'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { isMeasuringScript, isPackageFile, isServiceSnippet, isVendorScript } from '../../data/script-vendors.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
-import { type ImportMap, joinImportMaps, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
+import {
+  headImports,
+  type ImportMap,
+  joinImportMaps,
+  readImportMap,
+  resolveModule,
+} from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
@@ -181,10 +187,11 @@ const lookAtModules = async (
 
 /** A script in the page itself: whether it runs, and what it loads. */
 const lookAtInline = async (reading: Reading, asset: PageAsset): Promise<void> => {
-  const names =
-    asset.kind === 'module'
-      ? inlineImports(asset.text)
-      : inlineImports(asset.text).filter(name => resolveModule(name, reading.page.base, reading.map) !== null)
+  // What a call imports may be a trial: bundlers ask for a name that does not exist to learn what a browser knows.
+  const needed = asset.kind === 'module' ? headImports(asset.text) : []
+  const names = inlineImports(asset.text).filter(
+    name => needed.includes(name) || resolveModule(name, reading.page.base, reading.map) !== null,
+  )
   const starts =
     names.length > 0 ||
     /\b(?:__NEXT_|__next_f|__NUXT__|__remixContext|__reactRouterContext|__sveltekit_|hydrateRoot|createRoot|createApp)\b/.test(

@@ -14,6 +14,7 @@ import {
   ofTheSite,
   sessionOver,
   teaching,
+  textKey,
   unfilled,
   unfilledHeading,
   upkeep,
@@ -31,11 +32,13 @@ export const cutWords = (words: string): string => (words.length > 120 ? `${word
 
 /** Source that a server or a build should have run: browsers show it, or swallow it. */
 const unrunSource =
-  /^\s*(?:<\?(?:php\b|=)|<%[@=\s]|\{%-?\s*(?:extends|block|load|import|include|set|layout)\b|@extends\(|#!\s?\/\S*(?:perl|python|php|ruby|node)\b|import\s[^;'"]{1,200}\sfrom\s*["']|(?:export default|module\.exports)\b|<template>[\s\S]{0,4000}<\/template>\s*<(?:script|style)\b|<script\b[^>]*\bsetup\b|---\r?\n(?:(?:import|const)\s|[a-z]\w{1,30}:)|version https:\/\/git-lfs\.)/
+  /^\s*(?:<\?(?:php\b|=)|<%[@=\s]|\{%-?\s*(?:extends|block|load|import|include|set|layout)\b|@extends\(|#!\s?\/\S*(?:perl|python|php|ruby|node)\b|import\s[^;'"]{1,200}\sfrom\s*["']|(?:export default|module\.exports)\b|<template>[\s\S]{0,4000}<\/template>\s*<(?:script|style)\b|<script\b[^>]*\b(?:setup|lang=["']ts["'])|!!!\s*\r?\n%|doctype html\r?\nhtml\b|---\r?\n(?:(?:import|const)\s|[a-z]\w{1,30}:)|version https:\/\/git-lfs\.)/
 /** Markdown: a heading, and behind it another, a list or a link. */
 const unrunMarkdown = /^\s*#{1,2} \S[^\n<]{0,200}\r?\n[^<]{0,2000}(?:\n#{1,4} \S|\n[*-] \S|\]\()/
 
 const firstSentence = (text: string): string => /^.{3,160}?(?:[.!?…](?=\s|$)|$)/u.exec(text)?.[0] ?? text.slice(0, 160)
+
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.!?。!?])\s+/)
 
 /** Characters up to which a heading or a title is read: what says that a page is broken says it in fewer. */
 const longestHeading = 400
@@ -45,13 +48,24 @@ const readable = (words: string | undefined): string | undefined =>
 /** A page that holds hardly anything: a product has more to show than this. */
 const isBare = ({ text, links, drawn }: PageDocument): boolean => text.length <= 400 && links <= 3 && drawn <= 3
 
+/** A question is what an offer begins with, not a notice. */
+const isAsked = (words: string): boolean => /[?？؟]/.test(words)
+
 const saysMore = (rest: string): boolean =>
   failing.test(rest) || upkeep.test(rest) || courteous.test(rest) || deadWhereBare.test(rest)
 
-/** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
-const isBorneOut = ({ text, title, links }: PageDocument, words: string): boolean => {
+/** Whether a page asks for something, or offers it, and says nothing more of what its heading says. */
+const isOffer = ({ text, fields }: PageDocument, words: string): boolean => {
   const rest = text.replace(words, '').trim()
-  if (rest.length <= (links > 0 ? 12 : 25) && !offering.test(rest)) return true
+  return rest.length > 25 && !saysMore(rest) && (fields > 0 || offering.test(rest))
+}
+
+/** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
+const isBorneOut = (page: PageDocument, words: string): boolean => {
+  const { text, title, links } = page
+  if (isOffer(page, words)) return false
+  const rest = text.replace(words, '').trim()
+  if (rest.length <= (ofTheSite.test(words) ? 40 : links > 0 ? 12 : 25) && !offering.test(text)) return true
   return saysMore(rest) && !teaching.test(title)
 }
 
@@ -67,37 +81,42 @@ const titleParts = (title: string): string[] =>
     .split(/\s+[|–—·-]\s+/)
     .map(part => part.trim())
 
+/** A sentence below the heading of a page that holds hardly anything and offers nothing: what it says of the site itself. */
+const saidOfTheSite = (
+  { title, text, headings }: PageDocument,
+  isTold: (sentence: string) => boolean,
+): string | undefined => {
+  if (text.length > 300 || offering.test(text) || teaching.test(title)) return undefined
+  const below = text.replace(headings[0] ?? '', '').trim()
+  return sentencesOf(below).find(sentence => namesTheSite.test(sentence) && isTold(sentence) && !isAsked(sentence))
+}
+
 /** A heading or a title says the error, or a short page begins with it. */
 const saidByWords = (page: PageDocument): string | null => {
-  const { title, text, headings, links, drawn } = page
+  const { title, text, headings, links, drawn, pages } = page
   if (text.length > shortText) return null
   const bare = isBare(page)
   // A word such as "Maintenance" may be what a small firm offers; a whole sentence is none.
   const isDead = (words: string): boolean =>
-    (deadSentence.test(words) && (bare || isAlone(page, words))) ||
+    (deadSentence.test(words) && (bare ? !isOffer(page, words) : isAlone(page, words))) ||
     (bare && isNumberedStatus(words)) ||
     (bare &&
-      (deadWhereBare.test(words) || isStatusPhrase(words) || (words.length <= 80 && nothingHere.test(words))) &&
+      (deadWhereBare.test(words) ||
+        isStatusPhrase(words) ||
+        (namesTheSite.test(words) && failing.test(words) && !isAsked(words)) ||
+        (words.length <= 80 && nothingHere.test(words))) &&
       isBorneOut(page, words))
   const [heading, second] = [readable(headings[0]), readable(headings[1])]
   // Where hardly anything else stands, the second heading may say what the first, a number or "Error", leaves open.
   if (heading !== undefined && isDead(heading)) return bare && second !== undefined && isDead(second) ? second : heading
+  const ofIt =
+    pages <= 1 ? saidOfTheSite(page, sentence => deadSentence.test(sentence) && !/^your\b/i.test(sentence)) : undefined
+  if (ofIt !== undefined) return ofIt
   // Without a heading of its own, the page is what it says first; a product's page has more to show.
   if (links > 8 || drawn > 8) return null
   const lines = heading === undefined ? [text.slice(0, 400), firstSentence(text)] : []
   return [...lines, ...(bare ? titleParts(title) : [])].find(isDead) ?? null
 }
-
-/** A question is what an offer begins with, not a notice. */
-const isAsked = (words: string): boolean => /[?？؟]/.test(words)
-
-/** A sentence, anywhere on a page that holds hardly anything, that says of the site itself that it is not there. */
-const saidOfTheSite = ({ text }: PageDocument): string | undefined =>
-  text.length <= 300
-    ? text
-        .split(/(?<=[.!?。!?])\s+/)
-        .find(sentence => namesTheSite.test(sentence) && failing.test(sentence) && !isAsked(sentence))
-    : undefined
 
 /**
  * A page that holds hardly anything says in its first words that something fails, and beside it when to come again or whom to tell:
@@ -114,7 +133,7 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   // What failed may also be said below a heading that only names it ("Oh no", a number).
   const below =
     /^(?:\W*(?:error )?\d{3,5}|oh no|oops|whoops|uh[- ]oh|hm+|z{2,})\W*$/i.test(heading ?? '') && mood.test(text)
-  const words = said ?? (below ? firstSentence(text) : (mood === failing && saidOfTheSite(page)) || null)
+  const words = said ?? (below ? firstSentence(text) : (mood === failing && saidOfTheSite(page, failing.test)) || null)
   if (words === null) return null
   // What a page says beside a heading bears it out; a heading alone may be what an article is about.
   const beside = all.replaceAll(words, '').trim()
@@ -143,6 +162,18 @@ const isGarbled = (text: string): boolean => {
   return odd >= 4 && odd > start.length / 20
 }
 
+/** Keys of texts in the place of the texts. */
+const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean => {
+  if (!textKey.test(heading)) return false
+  const [group] = heading.split('.')
+  return text.split(' ').some(word => word !== heading && word.startsWith(`${group}.`) && textKey.test(word))
+}
+
+/** Markup that was escaped twice, so that people read its tags. */
+const showsTags = ({ headings, text }: PageDocument): boolean =>
+  headings.length === 0 &&
+  /^<\s?(?:!doctype|html|h[1-6]|div|p|section|main|header)\b[^<>]{0,200}>[\s\S]{0,4000}<\s?\/\w/i.test(text)
+
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
@@ -152,6 +183,7 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)
+  if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? page.text)
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
@@ -182,7 +214,7 @@ export const passwordWords = (page: PageDocument): string | null => {
   const { title, text, headings, fields, passwords } = page
   if (passwords !== 1 || fields !== 1 || !isBare(page)) return null
   const said = [headings[0], ...titleParts(title), firstSentence(text)].find(
-    words => words !== undefined && behindPassword.test(words),
+    words => words !== undefined && behindPassword.test(words) && !isAsked(words),
   )
   return said === undefined ? null : cutWords(said)
 }
