@@ -140,11 +140,40 @@ const localThing =
 const stopped =
   'suspen[ds]|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
+/** In other languages: that something does not work, cannot be reached, has run out. By language, as far as their words differ. */
+const localFailures: readonly string[] = [
+  'funktioniert nicht|abgelaufen|[üu]berlastet', // German
+  'ne fonctionne pas|a expir[ée]|\\bexpir[ée]e?\\b|injoignable|en panne', // French
+  'no funciona|caducad[oa]|vencid[oa]|expirad[oa]|ca[íi]d[oa]\\b', // Spanish, Portuguese
+  'n[ãa]o (?:funciona|est[áa] (?:dispon|acess))|fora do ar', // Portuguese
+  'non funziona|scadut[oa]|irraggiungibile', // Italian
+  'werkt niet|verlopen|onbereikbaar', // Dutch
+  'nie dzia[łl]a|wygas[łl]|niedost[ęe]pn', // Polish
+  'nefunguje|vypr[šs]el|nedostupn', // Czech, Slovak
+  'nem m[űu]k[öo]d|lej[áa]rt|nem el[ée]rhet', // Hungarian
+  'nu func[țt]ioneaz[ăa]|a expirat|nu este disponibil', // Romanian
+  'ne radi\\b|nije dostup|isteklo|istekao|ne deluje|ni na voljo|potekl', // Croatian, Serbian, Slovenian
+  'не работает|ист[её]к|закончил[сая]|не працює|закінчи|не работи|изтек|спрян|не е достъпн', // Russian, Ukrainian, Bulgarian
+  'fungerar inte|utg[åa]tt|otillg[äa]nglig|virker ikke|fungerer ikke|udl[øo]bet|utl[øo]pt|utilgjengelig|utilg[æa]ngelig|lukket p[åa] grund|ei toimi|vanhentunut|ei ole k[äa]yt', // Swedish, Danish, Norwegian, Finnish
+  '[çc]al[ıi][şs]m[ıi]yor|s[üu]resi dol|ula[şs][ıi]lam|eri[şs]ilem', // Turkish
+  'δεν λειτουργεί|έχει λήξει|μη προσβάσιμ', // Greek
+  'không hoạt động|hết hạn|tidak (?:berfungsi|aktif)|kedaluwarsa|ไม่สามารถ|หมดอายุ', // Vietnamese, Indonesian, Thai
+  'لا يعمل|منتهي|انتهت|در دسترس نیست|منقضی|غیرفعال|לא פעיל|פג תוקף|אינו פעיל|काम नहीं|समाप्त', // Arabic, Persian, Hebrew, Hindi
+  '過期|过期|无法访问|無法訪問|未备案|期限切れ|利用できない|つながりにく|만료|접속할 수 없|접속이', // Chinese, Japanese, Korean
+]
+
+/** In other languages: an apology, when to come again, whom to ask. */
+const localCourtesies: readonly string[] = [
+  'verl[äa]ngern sie|renouvelez|renueve|renueva|renove|rinnov[ai]|vernieuw|odn[óo]w|obnovte|[úu]j[íi]tsa|re[îi]nnoi|obnovite|продлите|продовжіть|подновете|f[öo]rnya|forny|uusi\\b|yenile|续费|續費|更新して|갱신', // renew it
+  'pr[øo]v igen|pr[øo]v igjen|f[öo]rs[öo]k igen|poku[šs]aj|sp[řr][óo]buj|zkuste|sk[úu]ste|kas?nije|спробуйте|опитайте|свържете се|δοκιμάστε|بعدا|بعداً|مراجعه|प्रयास', // try again
+  'ご了承|お知らせ|しばらく|管理員|管理员|服务商|관리자|quản trị|管理者', // notices, whom to ask
+]
+
 /** Words that a page uses of itself when it fails, by stem, in many languages; alone they say little (products are about errors too). */
 const failures: readonly string[] = [
   `${lostThing}|\\b${thing} (?:is )?(?:waking|starting|spinning) up\\b`,
-  "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:we|site|server|servers|team)(?:[’']re| is| are) (?:having|taking) a (?:nap|break|breather|rest)\\b|\\btoo many redirects\\b|\\b(?:do|does) not allow\\b|\\bno (?:[\\w-]{2,20} ){1,3}(?:has|have) been (?:deployed|published|uploaded|configured)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
-  '\\bfail(?:ed|ure)\\b|\\binvalid\\b|\\bfault\\b|\\baborted\\b|\\berror (?:decoding|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
+  "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections|clients)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:we|site|server|servers|team)(?:[’']re| is| are) (?:having|taking) a (?:nap|break|breather|rest)\\b|\\btoo many redirects\\b|\\b(?:do|does) not allow\\b|\\bno (?:[\\w-]{2,20} ){1,3}(?:has|have) been (?:deployed|published|uploaded|configured)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
+  '\\bfail(?:ed|ure)\\b|\\binvalid\\b|\\bfault\\b|\\baborted\\b|\\brefused\\b|\\brejected\\b|\\bexpired\\b|\\bplease (?:reload|refresh)\\b|\\b(?:reload|refresh) (?:the|this) page\\b|\\berror (?:decoding|proxying|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
   `^(?=[^]*(?:${localThing}))[^]*?(?:${stopped})`,
   'wird (?:gerade|derzeit|momentan|aktuell) (?:aktualisiert|[üu]berarbeitet|gewartet|umgebaut|erneuert)|est en cours de (?:mise [àa] jour|maintenance|refonte)|se est[áa] actualizando|[èe] in (?:aggiornamento|manutenzione)|wordt (?:momenteel )?(?:bijgewerkt|vernieuwd)|nicht ver[öo]ffentlicht|non publi[ée]|no publicad|non pubblicat|n[ãa]o publicad|niet gepubliceerd|δεν (?:είναι διαθέσιμ|λειτουργεί)|interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편',
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
@@ -169,9 +198,9 @@ export const sessionOver =
 
 /** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
 const courtesies: readonly string[] = [
-  '\\bretry\\b|\\brestart\\b|\\bcome back\\b|\\b(?:has|have) been (?:notified|informed|alerted|logged)\\b|\\brequest access\\b|\\blog ?in to\\b|\\b(?:code|id|trace|ray|digest):(?: |$)|\\b(?:owner of this|to view|accordance with)\\b|\\bshortly\\b',
+  '\\brenew (?:it|your|the|this)\\b|\\bretry\\b|\\brestart\\b|\\bcome back\\b|\\b(?:has|have) been (?:notified|informed|alerted|logged)\\b|\\brequest access\\b|\\blog ?in to\\b|\\b(?:code|id|trace|ray|digest):(?: |$)|\\b(?:owner of this|to view|accordance with)\\b|\\bshortly\\b',
   '\\btemporarily\\b|vor[üu]bergehend|momentan[ée]ment|temporairement|temporalmente|temporariamente|temporaneamente|tijdelijk|chwilowo|do[čc]asn|временно|tillf[äa]llig|midlertidig|ge[çc]ici|tạm thời|sementara|一時的|暂时|暫時|일시',
-  'contacta[țt]i|furnizor|poskytovatel|melden sie|melden sich|wenden sie sich|kontaktieren|schauen sie|wieder vorbei|h[ée]bergeur|contact(?:ez|er)\\b|veuillez|merci de|p[óo]ngase|proveedor|provedor|contattare|fornitore|contato com|skontaktuj|administrator|обратитесь|зверніться|провайдер|администратор|ileti[şs]im|sa[ğg]lay[ıi]c|neem contact|kontakta|kontaktujte|yrit[äa]|liên hệ|hubungi|ติดต่อ|اتصل|联系|聯繫|문의|お問い合わせ',
+  'contacta[țt]i|furnizor|poskytovatel|melden sie|melden sich|wenden sie sich|kontaktieren(?! sie uns)|schauen sie|wieder vorbei|h[ée]bergeur|contact(?:ez|er)\\b(?!-nous| nous)|veuillez|merci de|p[óo]ngase|proveedor|provedor|contattare|fornitore|contato com|skontaktuj|administrator|обратитесь|зверніться|провайдер|администратор|ileti[şs]im|sa[ğg]lay[ıi]c|neem contact|kontakta(?! oss)|kontaktujte|yrit[äa]|liên hệ|hubungi|ติดต่อ|联系(?:您|网站|管理|客服|服务)|聯繫(?:您|網站|管理|客服|服務)',
   '\\btry(?:ing)? (?:it )?again|\\blater\\b|\\b(?:refresh|reload)\\b|\\bsorry\\b|\\bapologi[sz]e|\\binconvenience|\\bpatience|\\bbear with|\\bcheck (?:back|your|again|the logs)|\\bback (?:soon|shortly|online|up|later)|\\bgo back\\b|\\bin (?:a few |\\d+ |some )(?:minutes?|seconds?|moments?|hours?)',
   "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider|vendor|hoster|host)\\b|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
   "\\b(?:request|ray|error|trace|incident|event|correlation|reference|digest|status|exit|support) ?(?:id|code|number|#)|\\(code\\b|\\bcode:? \\d|\\breference ?#|\\byou[’']ve requested|\\bhas been added to\\b|\\b(?:does|do) not accept\\b|\\b(?:the )?requested url\\b",
@@ -180,8 +209,8 @@ const courtesies: readonly string[] = [
   'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
 ]
 
-export const failing = inAnyCase(new RegExp(failures.join('|')))
-export const courteous = inAnyCase(new RegExp(courtesies.join('|')))
+export const failing = inAnyCase(new RegExp([...failures, ...localFailures].join('|')))
+export const courteous = inAnyCase(new RegExp([...courtesies, ...localCourtesies].join('|')))
 
 /** What is wrong is the site itself, or what it stands on. */
 export const ofTheSite: Words = inAnyCase(new RegExp(lostThing))
@@ -241,6 +270,8 @@ export const failureWords: readonly RegExp[] = [
   /\b(?:undefined method|undefined local variable or method) [`'][\w?!]+' for\b|\bNoMethodError\b|\bNameError\b/,
   /\bModuleNotFoundError: No module named\b|\bImportError: cannot import name\b/,
   /^No input file specified\b/,
+  /^(?:SSH-\d\.\d-|-ERR |\+OK |220[ -]\S{3,80} E?SMTP|It looks like you are trying to access \w+ over HTTP)/,
+  /\[plugin:[\w:-]{2,60}\]|\bFailed to resolve import "/,
   /\bCan't locate \S{1,100} in @INC\b|\btemplate: \S{1,100}:\d+(?::\d+)?: executing\b/,
   /[.!:;]\s(?:Exiting|Aborting|Terminating|Giving up)[\s.…!]*$/,
   /\b(?:Microsoft OLE DB|ADODB\.\w+|Microsoft VBScript|Active Server Pages)\b[\s\S]{0,80}\berror '[0-9a-f]{8}'/i,
@@ -250,6 +281,10 @@ export const failureWords: readonly RegExp[] = [
 /** A heading in which a template's placeholder was not filled in. */
 export const unfilled =
   /^(?:translation missing: .{1,100}|\{\{[^{}]{1,100}\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+
+/** A heading that says that something went wrong, and not what. */
+export const interjection =
+  /^(?:\W*(?:error )?\d{3,5}|oh (?:no|snap|dear|crap)|oops(?:ie)?|whoops|uh[- ]oh|yikes|bummer|darn|dang|ouch|argh+|hm+|z{2,})\W*$/i
 
 /** A heading that is a value which was never filled in. */
 export const unfilledHeading = /^(?:undefined|null|NaN|\[object \w+\])$/

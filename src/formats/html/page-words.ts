@@ -8,6 +8,7 @@ import {
   failing,
   failureText,
   failureWords,
+  interjection,
   namesTheSite,
   nothingHere,
   offering,
@@ -75,6 +76,12 @@ const isAlone = ({ own }: PageDocument, words: string): boolean => {
   return rest.length <= 60 || saysMore(rest)
 }
 
+/** Beside links, all that a page has of its own says what a number in its heading stands for. */
+const saysWhatFailed = ({ own }: PageDocument, words: string): boolean => {
+  const rest = own.replace(words, '').trim()
+  return rest.length <= 200 && (nothingHere.test(rest) || failing.test(rest))
+}
+
 /** A title may bear the product's name beside what it says. */
 const titleParts = (title: string): string[] =>
   readable(title)!
@@ -91,6 +98,12 @@ const saidOfTheSite = (
   return sentencesOf(below).find(sentence => namesTheSite.test(sentence) && isTold(sentence) && !isAsked(sentence))
 }
 
+/** What stands still has nothing new to show to whoever loads it again. */
+const toldToReload = (text: string): string | undefined =>
+  sentencesOf(text).find(sentence =>
+    /\bplease (?:reload|refresh)\b|\b(?:reload|refresh) (?:the|this) page\b/i.test(sentence),
+  )
+
 /** A heading or a title says the error, or a short page begins with it. */
 const saidByWords = (page: PageDocument): string | null => {
   const { title, text, headings, links, drawn, pages } = page
@@ -100,6 +113,7 @@ const saidByWords = (page: PageDocument): string | null => {
   const isDead = (words: string): boolean =>
     (deadSentence.test(words) && (bare ? !isOffer(page, words) : isAlone(page, words))) ||
     (bare && isNumberedStatus(words)) ||
+    (/^\W*(?:error )?[45]\d\d\W*$/i.test(words) && saysWhatFailed(page, words)) ||
     (bare &&
       (deadWhereBare.test(words) ||
         isStatusPhrase(words) ||
@@ -130,10 +144,12 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   const [heading] = headings
   const first = [heading, headings[1], ...(heading === undefined ? [firstSentence(text)] : []), ...titleParts(title)]
   const said = first.find(words => words !== undefined && words !== '' && mood.test(words) && !isAsked(words))
-  // What failed may also be said below a heading that only names it ("Oh no", a number).
-  const below =
-    /^(?:\W*(?:error )?\d{3,5}|oh no|oops|whoops|uh[- ]oh|hm+|z{2,})\W*$/i.test(heading ?? '') && mood.test(text)
-  const words = said ?? (below ? firstSentence(text) : (mood === failing && saidOfTheSite(page, failing.test)) || null)
+  // What failed may also be said below a heading that only says that it did.
+  const below = interjection.test(heading ?? '') && (mood.test(text) || courteous.test(text))
+  const told = (sentence: string): boolean => failing.test(sentence)
+  const words =
+    said ??
+    (below ? firstSentence(text) : (mood === failing && (saidOfTheSite(page, told) ?? toldToReload(text))) || null)
   if (words === null) return null
   // What a page says beside a heading bears it out; a heading alone may be what an article is about.
   const beside = all.replaceAll(words, '').trim()
@@ -166,7 +182,9 @@ const isGarbled = (text: string): boolean => {
 const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean => {
   if (!textKey.test(heading)) return false
   const [group] = heading.split('.')
-  return text.split(' ').some(word => word !== heading && word.startsWith(`${group}.`) && textKey.test(word))
+  const tokens = text.split(' ')
+  const keys = tokens.filter(word => word.startsWith(`${group}.`) && textKey.test(word))
+  return new Set(keys).size >= 2 && keys.length >= tokens.length / 2
 }
 
 /** Markup that was escaped twice, so that people read its tags. */

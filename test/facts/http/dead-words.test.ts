@@ -110,6 +110,10 @@ const alive: [name: string, site: Site][] = [
       `<title>Maintenance mode | Docs</title><h1>Maintenance mode</h1><p>In maintenance mode your app shows a page of yours. Try again later with <code>up</code>.</p>`,
     ),
   ],
+  ['Japanese, against failures', says('サイトの障害に強い会社', 'お問い合わせはお電話で。')],
+  ['a name that looks like a key of a text', says('www.coach.studio', 'The same as www.coach.berlin.')],
+  ['a file in a heading', says('coach.config.js', 'coach.config.ts works too, for people who like types.')],
+  ['a game that was lost', raw(html('<h1>Wrong!</h1><p>Please try again.</p><button>Next</button>'))],
   ['who opens doors', says('Porte bloquée', 'Contactez-nous : nous venons en 30 minutes.')],
   [
     'who writes letters of appeal',
