@@ -21,8 +21,9 @@ const families: Readonly<Record<string, RegExp>> = {
     /^(?:az (?:webapp|containerapp|functionapp|staticwebapp|spring app)\b.*\b(?:deploy|deployment|up|update|config)\b|azd (?:up|deploy))/,
   clusters:
     /^(?:kubectl(?: -\S+(?: (?!apply|set|rollout|patch|replace)\S+)?)* (?:apply|replace|patch|rollout restart|set image)|oc (?:apply|rollout latest|start-build|set image)|helm(?: -\S+)* (?:upgrade|install)|helmfile(?: -\S+(?: \S+)?)* (?:apply|sync)|kapp deploy|skaffold (?:run|deploy)|argocd app (?:sync|set)|flux reconcile|werf converge|okteto deploy|porter apply|kluctl deploy|nomad (?:job )?run|waypoint (?:up|deploy)|qovery \S+ deploy|kustomize build\b.*kubectl apply)/,
+  // Options of Docker itself stand before its command: `-c` behind `run` is a shell's.
   containers:
-    /^(?:(?:docker|podman)\b.* stack deploy|docker stack deploy|docker service update|(?:docker|podman)\b.* (?:--context|-c|-H|--host|--connection)[= ]\S+ (?:compose .*\bup|run|service|stack|restart)|docker(?: compose)? (?:--context|-c|-H|--host)[= ]\S+ .*\b(?:up|run|update|deploy|restart)\b|uncloud deploy|uc deploy)/,
+    /^(?:(?:docker|podman)\b.* stack deploy|docker stack deploy|docker service update|(?:docker|podman) (?:--?[\w-]+(?:[ =]\S+)? ){0,4}?(?:--context|-c|-H|--host|--connection)[= ]\S+ (?:.* )?(?:compose .*\bup|run|service|stack|restart)|docker(?: compose)? (?:--context|-c|-H|--host)[= ]\S+ .*\b(?:up|run|update|deploy|restart)\b|uncloud deploy|uc deploy)/,
   servers:
     /^(?:(?:rsync|scp)\b.*\S+:|lftp\b|sftp\b.*@|ncftpput\b|ssh\b(?!-)|sshpass\b.*\b(?:ssh|scp|rsync)\b|(?:\S*\/)?(?:kamal|mrsk) (?:deploy|redeploy|setup)|(?:\S*\/)?(?:cap|mina) (?:\S+ )?deploy|(?:\S*\/)?dep (?:deploy|\S+ deploy)|(?:\S*\/)?envoy run \S*deploy|fab (?:\S+ )*\S*deploy|(?:inv|invoke) \S*deploy|pm2 deploy|mix edeliver (?:update|upgrade|deploy)|git push\b.*\b(?:heroku|dokku|production|caprover|scalingo|gigalixir|clever|piku|encore|live|acquia|pantheon|platform)\b|git subtree push\b.*\b(?:gh-pages|heroku|dokku)\b)/,
   hosts:

@@ -2,12 +2,13 @@
 import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import type { Language, Stack } from '../../formats/repo/stack-detect.ts'
 import { installingJob, stepPatch } from '../../formats/workflow/edit.ts'
 import { jobsOf, unreadableReason } from '../../formats/workflow/jobs.ts'
 import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
 import { testCommand, testedLanguage } from '../../formats/workflow/starter.ts'
-import { evidenceOf, filesRead } from './places.ts'
+import { assuming, deployedBy, evidenceOf, filesRead, unshown } from './places.ts'
 import { addWorkflow, runTests, type Tested, testOnMain } from './release-fixes.ts'
 
 const looked = textEvidence(
@@ -33,7 +34,7 @@ export default defineCheck<Tested>()({
   title: 'Tests run by themselves on every change',
   why: 'Tests that somebody has to remember are not run on the day that matters. Judged on the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite: one of their jobs has to run tests on pushes to the main branch or on pull requests. Scripts that a step calls are followed.',
   impact: { journey: 'operate', owner: 'A change can break signup or billing and nobody notices before customers do.' },
-  needs: ['pipelines', 'stack'],
+  needs: ['pipelines', 'stack', 'deployment'],
   signals: ['deploys-by-hand', 'patched-by-hand'],
   checklist: { section: 'tests', order: 1, line: 'Tests run on every change' },
   outcomes: {
@@ -46,7 +47,7 @@ export default defineCheck<Tested>()({
     'https://docs.github.com/actions/get-started/continuous-integration',
     'https://docs.gitlab.com/ci/yaml/',
   ],
-  judge({ pipelines, stack }) {
+  judge({ pipelines, stack, deployment }, { target }) {
     const language = testedLanguage(stack.languages)
     const data = (places: Place[], file = ''): Tested => ({ places, file, branch: pipelines.defaultBranch, language })
     const tests = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
@@ -60,13 +61,16 @@ export default defineCheck<Tested>()({
       const first = pipelines.pipelines[0]
       if (!first && stack.packages.length === 0) return skip('no program in this repository')
       if (language === null) return skip('a static site without a build has nothing to test')
+      const without = { outcome: 'none' as const, data: data([]), evidence: [looked] }
       return first
         ? {
             outcome: 'no-tests',
             data: { ...data([], first.file), ...testStep(pipelines, stack, language) },
             evidence: [filesRead(pipelines.pipelines)],
           }
-        : { outcome: 'none', data: data([]), evidence: [looked] }
+        : productionOf({ pipelines, deployment }, deployedBy(target)) === 'others'
+          ? assuming(without, unshown.others)
+          : without
     }
     const onMain = tests.filter(one => one.onMain)
     return onMain.length

@@ -4,7 +4,9 @@ import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.t
 import { exampleGroups, ignoredLock, twoLocks } from '../../facts/repo/lockfiles.example.ts'
 import { type LockFault, type LockGroup, lockFaults, type SharedFault } from '../../formats/repo/lock-faults.ts'
 import { isInstalledBy } from '../../formats/repo/lock-installs.ts'
+import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { counted, type LockData as Data, lockFix } from './build-fixes.ts'
+import { assuming, deployedBy, unshown } from './places.ts'
 
 const evidenceOf = ({ at, names }: LockFault): Evidence => ({
   ...fileEvidence(at.file, at.line ?? undefined, counted(names, 8)),
@@ -17,26 +19,26 @@ const meant = { confidence: 'possible' as const }
 /** Nothing that deploys the product installs it, or an install goes on with what is locked. */
 const side = { severity: 'low' as const }
 
-/** Nothing in the repository is seen to install it where it is tested or shipped. */
-const unseen = { confidence: 'possible' as const }
-
 const finding = (
   { group, rest, fault: { fault, lock, names, inWords }, seen }: SharedFault,
   isInstalled: (group: LockGroup) => boolean,
+  production: Production,
 ) => {
   const manifest = rest.length ? `Each of ${rest.length + 1} packages` : group.manifest
   const data = { manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group, rest }
   const isMeant = fault === 'ignored' && group.onPurpose
   const evidence = seen.map(evidenceOf).slice(0, 15)
-  return {
+  const found = {
     outcome: fault,
     key: group.manifest,
     data,
     evidence,
     ...(isMeant ? meant : {}),
-    ...([group, ...rest].some(one => !one.uninstalled && isInstalled(one)) ? {} : unseen),
     ...(group.aside || inWords ? side : {}),
   }
+  if (![group, ...rest].some(isInstalled))
+    return assuming(found, 'an install of it where the product is tested or shipped')
+  return production === 'others' ? assuming(found, unshown.others) : found
 }
 
 export default defineCheck<Data>()({
@@ -65,14 +67,15 @@ export default defineCheck<Data>()({
     'https://bundler.io/guides/rationale.html',
     'https://pip.pypa.io/en/stable/topics/repeatable-installs/',
   ],
-  judge({ lockfiles, ...ships }) {
+  judge({ lockfiles, ...ships }, { target }) {
     // Two locks beside one manifest disagree about the package manager, even before there is anything to lock.
     const groups = lockfiles.groups.filter(group => group.dependencies > 0 || group.locks.length > 1)
     if (groups.length === 0) return skip('the repository names no dependencies')
     const faults = lockFaults(groups)
     if (faults.length) {
       const isInstalled = isInstalledBy(ships)
-      return faults.map(fault => finding(fault, isInstalled))
+      const production = productionOf(ships, deployedBy(target))
+      return faults.map(fault => finding(fault, isInstalled, production))
     }
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {

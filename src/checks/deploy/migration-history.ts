@@ -8,6 +8,7 @@ import { onlyAdds, ormOfPush } from '../../formats/migrations/tool-commands.ts'
 import { bringInOrder, type InHistory, migrateInstead, putBack, shallowClone, writeMissing } from './migration-fixes.ts'
 import { pushesOf } from './migration-places.ts'
 import {
+  assuming,
   evidenceOf,
   exampleContainers,
   exampleDeployment,
@@ -68,10 +69,12 @@ export default defineCheck<InHistory>()({
   judge({ migrations, codeSigns, pipelines, containers, deployment }) {
     const { sets, since, cut } = migrations
     const inDeploy = pushesOf(pipelines, containers, deployment)
-    const inCode = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
+    const changing = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
+    const inCode = changing.filter(({ called }) => !called)
     const pushed = [...inDeploy, ...inCode]
-    // Where there are no migrations at all, a script that pushes is the way to production too.
-    const byHand = pushed.length === 0 && sets.length === 0 ? migrations.runs.pushes : []
+    // Where there are no migrations at all, a script that pushes may be the way to production too.
+    const scripts = [...changing.filter(({ called }) => called), ...migrations.runs.pushes]
+    const byHand = pushed.length === 0 && sets.length === 0 ? scripts : []
     const adding =
       pushed.length === 0 && sets.length === 0 ? codeSigns.synchronises.filter(({ text }) => onlyAdds(text)) : []
     const all = [...pushed, ...byHand, ...adding]
@@ -86,7 +89,8 @@ export default defineCheck<InHistory>()({
       at(outcome, sets.flatMap(pick), sets.find(one => pick(one).length > 0)?.orm ?? orm)
     const found = [
       ...at('push-in-production', pushed, ormOfPush(pushed[0]?.text ?? ''), inDeploy.length ? 'certain' : 'likely'),
-      ...at('push-in-production', byHand, orm, 'likely'),
+      // A script is there: what somebody runs it against, the repository does not show.
+      ...at('push-in-production', byHand, orm, 'possible').map(one => assuming(one, 'a deploy that runs it')),
       ...at('push-in-production', adding, orm, 'possible'),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && !one.rows)),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && one.rows)).map(ofRows),

@@ -1,12 +1,15 @@
 // Migrations run once per deploy, before the new code gets traffic.
 import { ask, defineCheck, high, medium, pass, type Question, skip, unknown } from '../../core/check.ts'
-import { fileEvidence } from '../../core/evidence.ts'
+import { type Evidence, fileEvidence } from '../../core/evidence.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import { showsRelease } from '../../formats/migrations/release-seen.ts'
 import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
+import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migration-fixes.ts'
 import { pushesOf, runsOf } from './migration-places.ts'
 import {
+  assuming,
+  deployedBy,
   deployJobs,
   evidenceOf,
   exampleContainers,
@@ -16,6 +19,7 @@ import {
   noMigrations,
   othersUnread,
   type Place,
+  unshown,
 } from './places.ts'
 
 /** No pipeline, platform or image runs anything. */
@@ -30,7 +34,10 @@ const whoMigrates: Question = {
 }
 
 /** A folder of SQL without a tool may be scripts that somebody ran once. */
-const surenessOf = (orm: string): 'likely' | 'possible' => (orm === 'sql' ? 'possible' : 'likely')
+const sureOf = <F extends { evidence: Evidence[] }>(one: F, orm: string, production: Production) =>
+  production === 'others'
+    ? assuming(one, unshown.others)
+    : { ...one, confidence: orm === 'sql' ? ('possible' as const) : ('likely' as const) }
 
 export default defineCheck<InDeploy>()({
   id: 'migration-step',
@@ -60,8 +67,9 @@ export default defineCheck<InDeploy>()({
     'https://devcenter.heroku.com/articles/release-phase',
     'https://www.prisma.io/docs/orm/prisma-client/deployment/deploy-database-changes-with-prisma-migrate',
   ],
-  judge(facts) {
+  judge(facts, { target }) {
     const { migrations, pipelines, deployment } = facts
+    const production = productionOf(facts, deployedBy(target))
     const { sets } = migrations
     if (sets.length === 0) return migrations.others ? unknown(othersUnread(migrations), 'high') : skip(noMigrations)
     const [pushed] = pushesOf(pipelines, facts.containers, deployment)
@@ -86,7 +94,7 @@ export default defineCheck<InDeploy>()({
       const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
       const evidence = [fileEvidence(set.folder, undefined, looked)]
       if (showsRelease(set.orm, pipelines, deployment.platforms) && elsewhere.length === 0)
-        return { ...at('not-in-deploy', []), evidence, confidence: surenessOf(set.orm) }
+        return sureOf({ ...at('not-in-deploy', []), evidence }, set.orm, production)
       const [by] = elsewhere
       const why = by
         ? `${by.file}:${by.line} runs them, and nothing here shows when`

@@ -7,9 +7,11 @@ import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/r
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import { framework as sole } from '../../facts/repo/stack.example.ts'
 import { judgeBuilds, type Package } from '../../formats/repo/builds.ts'
+import { type Production, productionOf } from '../../formats/repo/production.ts'
+import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { installingJob, stepPatch } from '../../formats/workflow/edit.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn, filesRead } from './places.ts'
+import { assuming, deployedBy, evidenceOf, filesIn, filesRead } from './places.ts'
 import { type Built, buildInPipeline, startBuilt, writeDown } from './release-fixes.ts'
 
 const dataOf = (places: Place[], entry?: Package, command = ''): Built => ({
@@ -20,7 +22,8 @@ const dataOf = (places: Place[], entry?: Package, command = ''): Built => ({
   folder: entry?.path ? `${entry.path}/` : '',
 })
 
-const commandless = (entry: Package) => {
+/** Without a script, a package below the root may be one that nothing ships. */
+const commandless = (entry: Package, production: Production) => {
   const { build, start } = frameworks[entry.framework!]!
   const scripts = Object.keys(entry.scripts).join(', ') || 'none'
   return {
@@ -29,7 +32,7 @@ const commandless = (entry: Package) => {
     data: dataOf([], entry, build ?? start),
     evidence: [fileEvidence(entry.manifest ?? entry.path, undefined, `${entry.framework}; scripts: ${scripts}`)],
     // A build that has no script cannot be run; how a server is started may be told where it runs.
-    confidence: build ? ('certain' as const) : ('possible' as const),
+    confidence: build && (entry.path === '' || production === 'shown') ? ('certain' as const) : ('possible' as const),
   }
 }
 
@@ -39,6 +42,21 @@ const buildStep = (data: Built, pipelines: Pipelines): Built => {
   if (!job) return data
   const place = { file: job.pipeline.file, line: job.job.line, text: 'no build' }
   return { ...data, places: [place], patch: stepPatch(job, [`- run: ${data.command}`]) }
+}
+
+/** Whether what a package builds is shown to be what its makers ship: beside a server in another language it may be kept in git, or built there. */
+const isCarried = ({ framework }: Package, packages: readonly StackPackage[], production: Production): boolean =>
+  production === 'shown' &&
+  !(
+    frameworks[framework ?? '']?.isStatic &&
+    packages.some(one => one.framework !== null && !/script$|^static$/.test(one.language))
+  )
+
+const neverBuilt = (entry: Package, pipelines: Pipelines, isShipped: boolean) => {
+  const unread = pipelines.pipelines.map(({ file }) => ({ file, line: 1, text: 'no build' }))
+  const data = buildStep(dataOf(unread, entry, 'npm run build'), pipelines)
+  const found = { outcome: 'not-in-ci' as const, data, evidence: [filesRead(unread)] }
+  return isShipped ? found : assuming(found, 'a deploy of what it builds')
 }
 
 /** Whether a pipeline does something with the code, and none is of a system that is not read: others only tidy up issues. */
@@ -72,7 +90,8 @@ export default defineCheck<Built>()({
     repeatable: pass('The production build is one command that the pipeline runs'),
   },
   references: ['https://12factor.net/build-release-run', 'https://12factor.net/dev-prod-parity'],
-  judge({ stack, pipelines, containers: { containers }, deployment }) {
+  judge({ stack, pipelines, containers: { containers }, deployment }, { target }) {
+    const production = productionOf({ pipelines, deployment }, deployedBy(target))
     const { packages } = stack
     const builds = judgeBuilds({ packages, pipelines, images: containers, deployment })
     const { apps, developmentServers: development, without, unbuilt, inPipeline } = builds
@@ -80,7 +99,6 @@ export default defineCheck<Built>()({
       return skip(
         packages.length ? 'no framework here needs a build or a server of its own' : 'no program in this repository',
       )
-    const unread = pipelines.pipelines.map(({ file }) => ({ file, line: 1, text: 'no build' }))
     const found = [
       ...development.slice(0, 1).map(({ command, confidence }) => ({
         outcome: 'dev-server-in-production' as const,
@@ -88,15 +106,9 @@ export default defineCheck<Built>()({
         evidence: evidenceOf(development),
         confidence,
       })),
-      ...without.map(commandless),
+      ...without.map(entry => commandless(entry, production)),
       ...(unbuilt && handlesCode(pipelines)
-        ? [
-            {
-              outcome: 'not-in-ci' as const,
-              data: buildStep(dataOf(unread, unbuilt, 'npm run build'), pipelines),
-              evidence: [filesRead(unread)],
-            },
-          ]
+        ? [neverBuilt(unbuilt, pipelines, isCarried(unbuilt, packages, production))]
         : []),
     ]
     if (found.length) return found

@@ -1,5 +1,4 @@
 // A bad release can be taken back, somebody wrote down how, and it was tried.
-
 import { ask, defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { rollbackWays } from '../../data/platforms.ts'
@@ -41,11 +40,13 @@ const scriptPlace = ({ file, line, name }: { file: string; line: number; name: s
 })
 /** What copies over the release before keeps none; what is called on a server may; what a platform keeps, the repository does not show. */
 const keepingNone = (jobs: readonly JobSeen[], scripts: Deployment['scripts']) => {
-  const copied = [
-    ...evidenceOf(deployPlaces(jobs.filter(copiesOver))),
+  const copied = evidenceOf(deployPlaces(jobs.filter(copiesOver)))
+  const seen = [
+    ...copied,
+    // What somebody runs by hand may be for a test machine, and git may keep what it takes there.
     ...evidenceOf(scripts.filter(({ keeps }) => !keeps).map(scriptPlace)),
+    ...evidenceOf(deployPlaces(jobs.filter(callsServer))),
   ]
-  const seen = [...copied, ...evidenceOf(deployPlaces(jobs.filter(callsServer)))]
   return { seen, confidence: copied.length ? ('likely' as const) : ('possible' as const) }
 }
 /** A deploy to no known platform. */

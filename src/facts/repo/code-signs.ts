@@ -5,7 +5,8 @@ import { isNoCode } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
-export type CodePlace = { file: string; line: number; text: string }
+/** `called`: in a program that somebody calls, by its folder; the product does not run it when it starts. */
+export type CodePlace = { file: string; line: number; text: string; called?: true }
 
 export type CodeSigns = {
   health: CodePlace[]
@@ -30,7 +31,7 @@ const code =
 const asideName = /[._-](?:test|spec|stories|d)\.[\w]+$|\.min\.js$/
 
 const healthName =
-  '(?:health|healthz|health[-_]?check|healthcheck|livez|readyz|liveness|readiness|up|ping|alive|heartbeat|__heartbeat__|__lbheartbeat__|healthy|status|server[-_]?status|_health|-/health)'
+  '(?:health|healthz|health[-_]?check|healthcheck|livez|readyz|liveness|readiness|up|ping|alive|heartbeat|__heartbeat__|__lbheartbeat__|healthy|status|server[-_]?status|_health|-/health)(?:/(?:live|ready|liveness|readiness|z))?'
 const healthFile = new RegExp(
   `(?:^|/)(?:app|pages|routes|server/api|server/routes|src/app|src/pages|src/routes)/(?:.*/)?(?:api[./])?(?:${healthName})(?:/(?:route|\\+server|index)|\\.get|)\\.(?:[cm]?[jt]sx?)$`,
 )
@@ -39,7 +40,7 @@ const healthRoute = new RegExp(
     `(?:\\.(?:get|all|use|route|head|HandleFunc|Handle|Get|GET|Any|add_url_rule|add_api_route)|\\b(?:path|re_path|url|get|scope|match|Route::get|HandleFunc|route))\\s*\\(?\\s*r?["'\`](?:GET )?\\^?/?(?:api/|v\\d/|api/v\\d/)*${healthName}/?\\$?["'\`]`,
     `@Controller\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     `@(?:Get|GetMapping)\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
-    'rails/health#show',
+    'rails/health#show|\\bresources? :health(?:[_-]?check)?\\b',
     `\\b(?:Route|Mount|HTTPRoute)\\(\\s*["']/?(?:api/)?${healthName}/?["']`,
     `\\[["']path["']\\]\\s*(?:==|in)\\s*[(\\[{]?\\s*["']/?(?:api/)?${healthName}/?["']`,
     'health:\\s*["\']/up["\']',
@@ -86,6 +87,10 @@ const headOf = (rows: readonly string[], at: number): string => {
   return ''
 }
 
+/** Programs that somebody calls, and what answers a request. */
+const whenCalled =
+  /(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?|[Cc]ontrollers?)\/|migrat\w*\.\w+$/
+
 const fact: FactDefinition<CodeSigns> = {
   on: 'repo',
   deadlines: 6,
@@ -120,19 +125,15 @@ const fact: FactDefinition<CodeSigns> = {
         if (/^\s*(?:\/\/|#|\*)/.test(row)) return
         const before = `${headOf(rows, line - 1)}\n${rows.slice(Math.max(0, line - 4), line - 1).join('\n')}`
         if (guarded && developmentOnly(before, row)) return
-        places.push({ file, line, text: row.trim().slice(0, 160) })
+        const called = whenCalled.test(file) ? { called: true as const } : {}
+        places.push({ file, line, text: row.trim().slice(0, 160), ...called })
       }
       if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {
         look(healthRoute, signs.health, false)
         // A migration of gormigrate may make its tables so: it runs once.
         if (!text.includes('gormigrate.')) look(synchronising, signs.synchronises, true)
         // What answers a request or a command does not run when the program starts.
-        if (
-          !/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?|[Cc]ontrollers?)\/|migrat\w*\.\w+$/.test(
-            file,
-          )
-        )
-          look(migrating, signs.migratesAtStart, true)
+        if (!whenCalled.test(file)) look(migrating, signs.migratesAtStart, true)
         look(programmatic, signs.migratesInCode, false)
         if (file.endsWith('.go')) look(serving, signs.serves, true)
       }

@@ -3,6 +3,7 @@
 import { observed } from '../../core/fact.ts'
 import { mayTakePushes } from '../../data/deploy-commands.ts'
 import { platformOfDependency, platformOfFile, platforms } from '../../data/platforms.ts'
+import type { Audience } from '../../formats/repo/audience.ts'
 import { type DeployDocument, documentTopics, isDeployDocument } from '../../formats/repo/deploy-documents.ts'
 import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import { lineOf, type Phase } from '../../formats/repo/platform-file.ts'
@@ -12,6 +13,7 @@ import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { isAside } from '../../formats/shipped.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import type { FactDefinition } from '../definition.ts'
+import { audienceOf } from './hosted.ts'
 import { maskCommand } from './pipelines.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
@@ -55,6 +57,8 @@ export type Deployment = {
     mayPush?: boolean
   }[]
   unreadable: { file: string; why: string }[]
+  /** Others than its makers run it, or begin with it. */
+  audience?: Audience
   /** Images that manifests start, as they are named. */
   images?: { file: string; line: number; text: string }[]
 }
@@ -325,6 +329,8 @@ const fact: FactDefinition<Deployment> = {
     deployScripts(run)
     documents(run)
     namedScripts(run)
+    const audience = audienceOf(tree.value, context)
+    if (audience) run.result.audience = audience
     return observed(run.result, context.now())
   },
 }

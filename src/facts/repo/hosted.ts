@@ -1,5 +1,15 @@
-// Whether others run the product themselves, by the licence and the first pages of its repository.
-import { type Invitation, invitationIn, isLicence, isOpenLicence, tellsHowToRun } from '../../formats/repo/audience.ts'
+// Whether others run the product themselves, or begin one of their own with it, by the licence and the first pages of its repository.
+import { basename } from 'node:path'
+import {
+  type Audience,
+  beginningIn,
+  type Invitation,
+  invitationIn,
+  isLicence,
+  isNamedForOthers,
+  isOpenLicence,
+  tellsHowToRun,
+} from '../../formats/repo/audience.ts'
 import type { CollectContext } from '../definition.ts'
 import { createReader } from './read.ts'
 import type { Tree } from './tree.ts'
@@ -26,3 +36,34 @@ const look = ({ files, root }: Tree): Hosted | null => {
 /** Where the repository tells others how to run the product; null where it tells nobody, or no licence lets them; looked at once in a run. */
 export const hostedByOthers = (tree: Tree, context: Pick<CollectContext, 'once'>): Hosted | null =>
   context.once(`hosted by others: ${tree.root}`, () => look(tree))
+
+const manifests = ['package.json', 'composer.json']
+
+/** The name of a manifest; null where it has none. */
+const nameIn = (text: string): string | null => /^\s{0,8}"name"\s*:\s*"([^"]{1,200})"/m.exec(text)?.[1] ?? null
+
+const firstPage = /^(?:\.github\/)?readme(?:\.\w{1,12})?$/i
+
+/** Where the repository's name, a manifest's or the first page says that others begin with it. */
+const startedFrom = ({ files, root }: Tree): Audience | null => {
+  const reader = createReader(root)
+  if (isNamedForOthers(basename(root))) return { who: 'starters', file: '.', line: 1, text: basename(root) }
+  for (const file of manifests) {
+    const name = nameIn(reader.maybe(file, { maxBytes: pageBytes }) ?? '')
+    if (name !== null && isNamedForOthers(name)) return { who: 'starters', file, line: 1, text: name }
+  }
+  for (const { path } of files.filter(({ kind, path: file }) => kind === 'file' && firstPage.test(file))) {
+    const found = beginningIn(reader.maybe(path, { maxBytes: pageBytes }) ?? '')
+    if (found) return { who: 'starters', file: path, ...found }
+  }
+  return null
+}
+
+/** Who beside its makers the repository is for; null where nothing says so; looked at once in a run. */
+export const audienceOf = (tree: Tree, context: Pick<CollectContext, 'once'>): Audience | null =>
+  context.once(`audience: ${tree.root}`, () => {
+    const start = startedFrom(tree)
+    if (start) return start
+    const hosted = hostedByOthers(tree, context)
+    return hosted && { who: 'hosts' as const, ...hosted }
+  })

@@ -39,6 +39,9 @@ const installsNode =
 const buildFile =
   /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*|composer\.json|Gemfile)$/
 
+/** What ships the folder that it stands in; a manifest there only names packages. */
+const shipsFolder = /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*)$/
+
 const shippingFile =
   /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*|composer\.json|Gemfile|[Mm]akefile|[Jj]ustfile)$|\.(?:sh|ya?ml)$/
 const isOtherLanguage = ({ manifest }: LockGroup): boolean => fileName(manifest) !== 'package.json'
@@ -87,21 +90,19 @@ const namesFolder = (text: string, folder: string): boolean =>
 /** Ways in which a command or a step gets into a folder, and what installs there soon after. */
 const goesInto =
   '(?:\\bcd\\s+|--(?:prefix|cwd|dir)[=\\s]+|-C\\s+|directory:\\s*|folder:\\s*|COPY\\s+|ADD\\s+|context:\\s*)["\']?(?:\\./)?'
-const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync)\\b'
+const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync|build|get|test)\\b'
 
-/** Marks the folders beside a manifest that has a lock: an install at that one may bring what they need, where none is seen in them. */
+/**
+ * Marks the folders below the root in which no install is seen: one at the root may bring what they need, as it does for packages that are
+ * taken by their path, or nobody installs them.
+ */
 export const markUninstalled = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
-  const isAbove = (other: LockGroup, { folder, manifest }: LockGroup): boolean =>
-    other.locks.length > 0 &&
-    fileName(other.manifest) === fileName(manifest) &&
-    folder !== other.folder &&
-    (other.folder === '' || folder.startsWith(`${other.folder}/`))
-  const below = groups.filter(one => one.ignoredBy === null && groups.some(other => isAbove(other, one)))
+  const below = groups.filter(({ folder }) => folder !== '')
   if (below.length === 0) return groups
   const text = deployText(paths, reader)
   const isInstalled = ({ folder }: LockGroup): boolean =>
     new RegExp(`${goesInto}${literally(folder)}(?:[/"']|\\s)${thenInstalls}`).test(text) ||
-    paths.some(path => buildFile.test(path) && folderOf(path) === folder)
+    paths.some(path => folderOf(path) === folder && (shipsFolder.test(path) || platformOfFile(path) !== null))
   return groups.map(one => (below.includes(one) && !isInstalled(one) ? { ...one, uninstalled: true as const } : one))
 }
 

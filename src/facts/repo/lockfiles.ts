@@ -2,6 +2,7 @@
 import { observed } from '../../core/fact.ts'
 import { lockFiles } from '../../data/package-managers.ts'
 import { isRecord } from '../../formats/is-record.ts'
+import type { Audience } from '../../formats/repo/audience.ts'
 import type { LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
 import { nodeWorkspace, overriddenPackages, tomlWorkspace } from '../../formats/repo/lock-workspace.ts'
 import { type Lock, parseLock } from '../../formats/repo/lockfile.ts'
@@ -14,6 +15,7 @@ import {
 import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import { isNoPackage } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
+import { audienceOf } from './hosted.ts'
 import { markAside, markUninstalled } from './lock-aside.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree, TreeFile } from './tree.ts'
@@ -31,13 +33,33 @@ const parseJson = (text: string | null): Record<string, unknown> | null => {
   }
 }
 
+/** Folders that a composer.json takes packages from by their path, or whose code it loads itself: what they want is locked beside it. */
+const composerPaths = (json: Record<string, unknown> | null): string[] | null => {
+  const repositories = Object.values(
+    isRecord(json?.['repositories']) || Array.isArray(json?.['repositories']) ? json['repositories'] : [],
+  )
+  const byPath = repositories.flatMap((one: unknown) =>
+    isRecord(one) && one['type'] === 'path' && typeof one['url'] === 'string' ? [one['url']] : [],
+  )
+  const autoload = isRecord(json?.['autoload']) ? json['autoload'] : {}
+  const loaded = ['psr-4', 'psr-0'].flatMap(kind =>
+    isRecord(autoload[kind]) ? Object.values(autoload[kind]).flat() : [],
+  )
+  // Code lies in `packages/shop/src`, its manifest in `packages/shop`.
+  const folders = loaded.flatMap(one => (typeof one === 'string' ? [one, one.replace(/\/?(?:src|lib)\/?$/, '')] : []))
+  const all = [...byPath, ...folders].map(one => one.replace(/^\.\//, '').replace(/\/$/, '')).filter(Boolean)
+  return all.length ? all : null
+}
+
 /** Globs of the workspace that a manifest is the root of; null when it is none. */
 const workspaceGlobs = ({ file, json, text }: Manifest, reader: RepoReader): string[] | null =>
   fileName(file) === 'package.json'
     ? nodeWorkspace(json, reader.maybe(within(folderOf(file), 'pnpm-workspace.yaml')))
     : /^(?:Cargo|pyproject)\.toml$/.test(fileName(file))
       ? tomlWorkspace(file, text)
-      : null
+      : fileName(file) === 'composer.json'
+        ? composerPaths(json)
+        : null
 
 const matchesGlob = (path: string, glob: string): boolean => {
   const pattern = glob
@@ -300,18 +322,10 @@ const withoutPinned = (groups: readonly LockGroup[]): LockGroup[] => {
   )
 }
 
-/** Words by which a repository says that others start from it; its lock is left out on purpose, for theirs is written anew. */
-const forOthers = /(?:^|[-_+/@. ])(?:boilerplate|starter|template|skeleton|scaffold)s?(?:$|[-_+/. ])/i
-
-const isStartedFrom = (root: string, manifests: readonly Manifest[]): boolean => {
-  const names = manifests.filter(({ file }) => !file.includes('/')).map(({ json }) => json?.['name'])
-  return [fileName(root), ...names].some(name => typeof name === 'string' && forOthers.test(name))
-}
-
 /** A folder whose name a generator fills in: what stands there becomes a manifest elsewhere. */
 const isPlaceholder = /\{\{|<%|__\w+__\//
 
-const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
+const collectGroups = (tree: Tree, reader: RepoReader, audience: Audience | null): Lockfiles => {
   const files = new Map(tree.files.filter(({ kind }) => kind === 'file').map(file => [file.path, file]))
   const paths = [...files.keys()].filter(path => !isNoPackage(path))
   const unreadable: string[] = []
@@ -326,10 +340,11 @@ const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
   const members = workspacesOf(manifests, reader)
   const owned = new Set([...members.values()].flat().map(({ file }) => file))
   const run: Run = { reader, files, keeps: tree.isGit && tree.head !== null }
-  const startedFrom = isStartedFrom(tree.root, manifests)
+  const startedFrom = audience?.who === 'starters'
   const groups = manifests
     .filter(({ file }) => !owned.has(file))
-    .map(one => groupOf(run, one, members.get(one.file) ?? []))
+    // Composer’s lock speaks of the one manifest: the others are packages like any other in it.
+    .map(one => groupOf(run, one, (fileName(one.file) === 'composer.json' ? undefined : members.get(one.file)) ?? []))
     .map(group => (group.ignoredBy && startedFrom ? { ...group, onPurpose: true } : group))
   const all = withoutPinned([...groups, ...requirementGroups(paths, groups, reader)])
   return { groups: markUninstalled(markAside(all, paths, reader), [...files.keys()], reader), unreadable }
@@ -341,7 +356,10 @@ const fact: FactDefinition<Lockfiles> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    return observed(collectGroups(tree.value, createReader(tree.value.root)), context.now())
+    return observed(
+      collectGroups(tree.value, createReader(tree.value.root), audienceOf(tree.value, context)),
+      context.now(),
+    )
   },
 }
 export default fact

@@ -1,7 +1,7 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
 import { missing, observed } from '../../core/fact.ts'
 import { databaseOfFile } from '../../formats/migrations/databases.ts'
-import { newModels } from '../../formats/migrations/django.ts'
+import { newModels, runsAfterDeploy } from '../../formats/migrations/django.ts'
 import { goOrm } from '../../formats/migrations/go.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
@@ -266,6 +266,22 @@ const databasesIn = (entries: readonly Entry[]): Dialect[] => [
 const seenBy = (view: Dialect | null, entries: readonly Entry[]): Entry[] =>
   entries.filter(({ file }) => [null, view].includes(namedDialect(file)))
 
+/**
+ * Whether it is shown that a migration waits for its release and runs beside the code of today: a tag, a branch or the config tells what is out
+ * and it came after that, or git does not have it yet; it runs with the others, and not when the new code has taken over. What fails
+ * whenever it runs has not run.
+ */
+const isProven = (
+  { file, hazard }: Hazard,
+  group: Group,
+  entries: readonly Entry[],
+  { since, changes, untracked, reader }: Repository,
+): boolean => {
+  const isGuessed = since.by === 'newest' && !untracked.has(file) && hazard !== 'concurrent-in-transaction'
+  const text = entries.find(one => one.file === file)?.text ?? ''
+  return !isGuessed && !runsByChoice(group, reader) && !changes.longAgo?.has(file) && !runsAfterDeploy(text)
+}
+
 const setOf = async (given: Group, repository: Repository, notes: string[]): Promise<MigrationSet | string> => {
   const { files, reader, changes, lockTimeoutElsewhere } = repository
   const { orm, ran } = byJournal(given, reader)
@@ -300,9 +316,8 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
       source === null ? null : plainPatch(one.file, oneLinePatch(one, source, orm, namedDialect(one.file) ?? dialect))
     return patch === null ? one : { ...one, patch }
   })
-  const byChoice = runsByChoice(given, reader)
   const hazards = mendable.map(one =>
-    byChoice || changes.longAgo?.has(one.file) ? { ...one, unsure: true as const } : one,
+    isProven(one, given, read, repository) ? one : { ...one, unsure: true as const },
   )
   if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length

@@ -36,7 +36,14 @@ const tagsIn = (text: string): string[] => [
   ...[...text.matchAll(/\bdocker push\s+["']?(\S+?)["']?(?=\s|$|;|&)/g)].map(match => match[1]!),
 ]
 
-type Known = { commands: PipelineCommand[]; imageTags: string[]; waits?: boolean }
+type Known = {
+  commands: PipelineCommand[]
+  imageTags: string[]
+  waits?: boolean
+  /** Of a workflow that is called: where it deploys to, and whether two runs of it cannot overlap. */
+  environment?: string | null
+  concurrency?: boolean
+}
 
 /** Whether a step waits until what runs the containers says that the new ones are well. */
 const waitsForHealth = ({ run, with: inputs }: Step): boolean =>
@@ -268,6 +275,8 @@ const calledBy = (job: Job & { uses: string }, read: readonly Pipeline[], run: R
       commands: inner.flatMap(({ commands }) => commands.map(command => ({ ...command, line: job.line }))),
       imageTags: inner.flatMap(({ imageTags }) => imageTags),
       waits: inner.some(({ waits }) => waits),
+      environment: inner.find(one => one.environment !== null)?.environment ?? null,
+      concurrency: called?.concurrency === true || inner.some(one => one.concurrency),
     }
   }
   const commands = actionKinds(job.uses, {}).map(({ kind, frozen }) => ({
@@ -299,7 +308,10 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
     const isPreview = preview.test(environment ?? '') && !/prod/i.test(environment ?? '')
     const isDeploy = commands.some(({ kind }) => kind === 'deploy')
     return {
-      ...{ id, line, needs, environment, concurrency, image, mayFail, manual, uses },
+      ...{ id, line, needs, image, mayFail, manual, uses },
+      environment: environment ?? called.environment ?? null,
+      concurrency: concurrency || called.concurrency === true,
+      ...(job.runsAnyway ? { runsAnyway: true as const } : {}),
       ...(edit ? { edit } : {}),
       ...(job.branches ? { branches: job.branches } : {}),
       commands,

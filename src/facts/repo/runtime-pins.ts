@@ -1,9 +1,11 @@
 // Every place that says which version of Node, Python, Ruby, PHP or Go is wanted.
 import { observed } from '../../core/fact.ts'
+import { frameworks } from '../../data/frameworks.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
+import { imageUnder, parseDockerfile, startedInstructions } from '../../formats/repo/dockerfile.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
-import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
+import { mayPin, pinsOfBases, readPins, type Started, type VersionPin } from '../../formats/repo/version-pins.ts'
 import { isAsideOrManual, isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { Containers } from './containers.ts'
@@ -49,27 +51,42 @@ const isOfPublished = (path: string, reader: RepoReader): boolean =>
   folderOf(path) !== '' &&
   isPublished(reader.maybe(within(folderOf(path), 'package.json')) ?? '')
 
-const usesNode = /\bnode(?:js|source)?\b|\b(?:npm|yarn|pnpm|corepack)\b/i
+const usesNode = /(?<!\/home\/)\bnode(?:js|source)?\b(?!-\w)|\b(?:npm|yarn|pnpm|corepack)\b/i
 
-/** Whether the last stage of an image gets Node.js, other than by what it is named for. */
-const endsWithNode = (file: string, reader: RepoReader): boolean => {
-  const stage = (reader.maybe(file, { maxBytes: 256 << 10 }) ?? '').split(/^FROM\b/im).at(-1) ?? ''
-  return usesNode.test(stage.replace(/--from=(?!node(?=[:\s]))\S+/g, ''))
+/** What is started of an image, and whether it gets Node.js, other than by what a stage is named for. */
+const startedOf = (file: string, reader: RepoReader): Started => {
+  const dockerfile = parseDockerfile(reader.maybe(file, { maxBytes: 256 << 10 }) ?? '')
+  const stages = new Set(dockerfile.stages.map(({ name }) => name))
+  const texts = startedInstructions(dockerfile).map(({ value, flags }) =>
+    flags['from'] === undefined || stages.has(flags['from']) ? value : `${flags['from']} ${value}`,
+  )
+  return {
+    under: imageUnder(dockerfile, dockerfile.stages.length - 1),
+    hasNode: texts.some(text => usesNode.test(text)),
+  }
 }
 
+/** Whether a package answers requests: pages that are built ahead do not. */
+const isServer = ({ framework }: Stack['packages'][number]): boolean =>
+  framework !== null && frameworks[framework]?.isStatic !== true
+
 /**
- * Whether the product is shipped in images, is served by a program in another language, and Node.js is in none of them: it builds, and runs
- * nothing.
+ * Whether Node.js builds, and runs nothing: the product is served by a program in another language, no program of JavaScript answers
+ * requests, and none of the images that are shipped starts with Node.js in it.
  */
-const runsWithoutNode = (built: readonly Image[], packages: Stack['packages'], reader: RepoReader): boolean => {
+const onlyBuildsWithNode = (
+  images: readonly { pins: readonly VersionPin[]; started: Started }[],
+  packages: Stack['packages'],
+): boolean => {
+  const servers = packages.filter(isServer)
   const others =
-    packages.some(({ framework, language }) => framework !== null && !/script$|^static$/.test(language)) ||
-    built.flatMap(({ file, bases }) => pinsOfBases(file, bases)).some(({ runtime }) => runtime !== 'node')
-  return (
-    built.length > 0 &&
-    others &&
-    !built.some(({ file }) => usesNode.test(reader.maybe(file, { maxBytes: 256 << 10 }) ?? ''))
+    servers.some(({ language }) => !/script$/.test(language)) ||
+    images.some(({ pins }) => pins.some(({ runtime }) => runtime !== 'node'))
+  const runsNode = images.some(
+    ({ pins, started }) => started.hasNode || pins.some(({ runtime, role }) => runtime === 'node' && role === 'image'),
   )
+  // Without an image nothing shows what is installed where it runs: what answers there decides.
+  return others && !runsNode && (images.length > 0 || !servers.some(({ language }) => /script$/.test(language)))
 }
 
 const fact: FactDefinition<RuntimePins> = {
@@ -87,16 +104,20 @@ const fact: FactDefinition<RuntimePins> = {
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
-    for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases, endsWithNode(file, reader)))
+    const images = built.map(({ file, bases }) => {
+      const started = startedOf(file, reader)
+      return { pins: pinsOfBases(file, bases, started), started }
+    })
+    pins.push(...images.flatMap(one => one.pins))
     const published = isPublished(reader.maybe('package.json') ?? '')
-    if (runsWithoutNode(built, stack.ok ? stack.value.packages : [], reader))
-      for (const one of pins) if (one.runtime === 'node' && one.role === 'pin') one.role = 'pipeline'
+    if (onlyBuildsWithNode(images, stack.ok ? stack.value.packages : []))
+      for (const one of pins) if (one.runtime === 'node') one.role = 'pipeline'
     // Where the image is Bun's or Deno's, no Node.js runs behind it.
-    const images = containers.ok
+    const allBases = containers.ok
       ? containers.value.containers.flatMap(({ bases }) => bases.map(({ base }) => base))
       : []
     const otherEngine =
-      images.some(base => /(?:^|\/)(?:bun|deno):/.test(base)) && !images.some(base => /(?:^|\/)node:/.test(base))
+      allBases.some(base => /(?:^|\/)(?:bun|deno):/.test(base)) && !allBases.some(base => /(?:^|\/)node:/.test(base))
     const shipped = containers.ok && containers.value.containers.length > 0
     const used = stack.ok
       ? [

@@ -29,7 +29,8 @@ export const kindOfName = (name: string): LogKind | null => {
   if (name.length < 2 || name.length > 80) return null
   const plain = plainName(name)
   if (harmless.has(plain)) return null
-  const known = exact.get(plain)
+  // `X-Signature`: what begins so is a header of somebody's own.
+  const known = exact.get(plain) ?? (/^x[-_]/i.test(name) ? exact.get(plain.slice(1)) : undefined)
   if (known) return known
   for (const [end, kind] of ends) if (plain.endsWith(end)) return kind
   // `password1`, `api_key_2`: the number is none of the name.
@@ -61,17 +62,41 @@ export const kindOfWords = (text: string, from: number, last: string): LogKind |
     .get(lowerBytes(last))
     ?.find(({ before }) => lowerBytes(text.slice(Math.max(0, from - before.length), from)) === before)?.kind ?? null
 
+/** Names without the number at their end, as the last word of one may end them. */
+const wholeNames = [...exact.keys()].map(name => name.replace(/\d+$/, ''))
+
+/** Whether a name may end with this word, whatever stands before it: `key` of `api-key`, `id` of `session id`. */
+export const mayEndName = (word: string): boolean => {
+  const plain = plainName(word).replace(/\d+$/, '')
+  return (
+    spaced.has(lowerBytes(word)) ||
+    wholeNames.some(name => name.endsWith(plain)) ||
+    ends.some(([end]) => plain.endsWith(end))
+  )
+}
+
 /** A name that ends so: three letters as one number of 15 bits, whatever their case. */
 export const endingAt = (bytes: Uint8Array, to: number): number =>
   ((bytes[to - 3]! & 31) << 10) | ((bytes[to - 2]! & 31) << 5) | (bytes[to - 1]! & 31)
 
-/** Marks of `nameEndings`: of a name, and of a word beside which a secret may stand. */
-const nameEnding = 1
+/** Marks of `nameEndings`: of a name, of a word beside which a secret may stand, of a segment of a path and a scheme before one. */
+export const nameEnding = 1
 export const phraseEnding = 2
+export const pathEnding = 4
+export const schemeEnding = 8
+
+/** Words by which something is known to stand beside or behind them. */
+export type TellingWords = Readonly<Record<'phrases' | 'segments' | 'schemes', readonly string[]>>
 
 /** The last three letters of all such names and words, as a table: most words of a log end otherwise and are looked at no further. */
-export const nameEndings = (words: readonly string[]): Uint8Array => {
+export const nameEndings = ({ phrases, segments, schemes }: TellingWords): Uint8Array => {
   const table = new Uint8Array(1 << 15)
+  const add = (words: readonly string[], mark: number): void => {
+    for (const word of words) {
+      const letters = Buffer.from(word.replace(/\d+$/, ''))
+      table[endingAt(letters, letters.length)]! |= mark
+    }
+  }
   for (const name of exact.keys()) {
     const bytes = Buffer.from(name)
     // Names of other alphabets are looked up whole.
@@ -82,11 +107,10 @@ export const nameEndings = (words: readonly string[]): Uint8Array => {
       for (let before = 0; before < 32; before++)
         table[(before << 10) | (endingAt(bytes, bytes.length) & 1023)]! |= nameEnding
   }
-  // `session id`: the first word of a name may stand apart.
-  table[endingAt(Buffer.from(' id'), 3)]! |= nameEnding
-  for (const word of words) {
-    const letters = Buffer.from(word.replace(/\d+$/, ''))
-    table[endingAt(letters, letters.length)]! |= phraseEnding
-  }
+  // `session_id`, `session id`, `card-no`: a short last word may stand apart.
+  for (const last of [' id', '_id', '-id', '_no', '-no']) table[endingAt(Buffer.from(last), 3)]! |= nameEnding
+  add(phrases, phraseEnding)
+  add(segments, pathEnding)
+  add(schemes, schemeEnding)
   return table
 }

@@ -1,5 +1,15 @@
 // Migrations of Django, read from their calls.
-import { blankComments, type Call, callsOf, endOfBracket, linesOf, literal, literals, named } from './calls.ts'
+import {
+  blankComments,
+  type Call,
+  callsOf,
+  endOfBracket,
+  linesOf,
+  literal,
+  literals,
+  named,
+  splitArguments,
+} from './calls.ts'
 import type { DslMigration } from './javascript.ts'
 import { type Operation, shorten } from './model.ts'
 
@@ -237,7 +247,13 @@ const runPython: DjangoHandler = ({ call, add }) => {
 
 const runSQL: DjangoHandler = ({ options, positional, addSql }) => {
   const given = options['sql'] ?? positional[0]
-  for (const text of given ? literals(given) : []) addSql(text)
+  // A statement with its parameters is a pair, a list of them is a list of pairs.
+  const isList = given !== undefined && literal(given) === null && /^[[(]/.test(given)
+  const parts = isList ? splitArguments(given.slice(1, -1)) : given ? [given] : []
+  for (const part of parts) {
+    const text = literal(part) ?? literals(part)[0]
+    if (text !== undefined && text !== null) addSql(text)
+  }
 }
 
 const djangoOperations: Readonly<Record<string, DjangoHandler>> = {
@@ -324,3 +340,6 @@ export const djangoDependencies = (source: string): [string, string][] => {
     ...source.slice(open, endOfBracket(source, open)).matchAll(/\(\s*(["'])(\w+)\1\s*,\s*(["'])(\w+)\3\s*,?\s*\)/g),
   ].map(match => [match[2]!, match[4]!])
 }
+
+/** Whether a migration is marked to run when the new code has taken over (`safe = Safe.after_deploy()` of django-safemigrate). */
+export const runsAfterDeploy = (text: string): boolean => /^\s+safe\s*=\s*Safe\.after_deploy\b/m.test(text)

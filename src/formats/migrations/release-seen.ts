@@ -1,5 +1,5 @@
 // Whether a repository shows how the program that its migrations belong to is deployed.
-import { platforms } from '../../data/platforms.ts'
+import { isHostFile } from '../repo/production.ts'
 import { deployJobs, showsDeploy } from '../workflow/jobs.ts'
 import type { Pipelines } from '../workflow/seen.ts'
 import type { Orm } from './model.ts'
@@ -16,11 +16,4 @@ export const showsRelease = (
 ): boolean =>
   deployJobs(pipelines).some(showsDeploy) ||
   (deployJobs(pipelines).length === 0 &&
-    seen.some(
-      ({ name, file }) =>
-        !platforms[name]?.runner &&
-        !/(?:^|\/)(?:package|composer)\.json$|(?:^|\/)(?:pyproject\.toml|Gemfile|requirements[\w.-]*\.txt)$/.test(
-          file,
-        ) &&
-        (javascriptTools.test(orm) || !forJavascript.test(name)),
-    ))
+    seen.some(one => isHostFile(one) && (javascriptTools.test(orm) || !forJavascript.test(one.name))))

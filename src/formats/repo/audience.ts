@@ -4,6 +4,9 @@
 /** A line of a document that tells others how to run it. */
 export type Invitation = { line: number; text: string }
 
+/** Others than its makers: who run it on hosts of their own, or who begin a product of their own with it. */
+export type Audience = Invitation & { who: 'hosts' | 'starters'; file: string }
+
 const openLicence =
   /\bMIT License\b|Permission is hereby granted, free of charge|Apache License|GNU (?:AFFERO |LESSER )?GENERAL PUBLIC LICENSE|Mozilla Public License|Redistribution and use in source and binary|\bISC License\b|European Union Public Licen[cs]e|Business Source License|Functional Source License|Elastic License|Server Side Public License|Sustainable Use License|O'?Saasy License|Do What The Fuck You Want/i
 
@@ -26,4 +29,34 @@ export const invitationIn = (text: string): Invitation | null => {
   const lines = text.slice(0, 200_000).split('\n')
   const at = lines.findIndex(line => invites.test(line.slice(0, 2000)))
   return at < 0 ? null : { line: at + 1, text: lines[at]!.trim().slice(0, 120) }
+}
+
+const beginning = '(?:boilerplate|starter(?:[- ]?kit)?|template|skeleton|scaffold)s?'
+
+/** Whether a name says that others start from what bears it. */
+export const isNamedForOthers = (name: string): boolean =>
+  new RegExp(`(?:^|[-_+/@. ])${beginning}(?:$|[-_+/. ])`, 'i').test(name)
+
+/** The first page itself calls the repository one: `is an open source template`, `use this template`, `holds the skeleton application`. */
+const calledSo = new RegExp(
+  [
+    `^#{1,2} [^\\n]{0,80}\\b${beginning}\\b`,
+    '\\buse this template\\b',
+    `\\b(?:is|are|holds(?: only)?|contains|provides|this) (?:[\\w.-]+ ){0,6}${beginning}(?: (?:app|application|project|repo|repository|code))?\\b(?! (?:engine|literal|language|file|system|editor|string))`,
+    '\\b(?:npx|npm|pnpm|yarn|bunx?) (?:create|init|dlx)[- @][^\\n]{0,120}(?:-t|--template|-e|--example)\\b',
+    '\\bcomposer create-project\\b',
+  ].join('|'),
+  'im',
+)
+
+/** Characters of a first page in which it says what the repository is. */
+const opening = 6_000
+
+/** The line of a first page that says that others begin with it; null where none does. */
+export const beginningIn = (text: string): Invitation | null => {
+  const seen = text.slice(0, opening)
+  const match = calledSo.exec(seen)
+  if (!match) return null
+  const line = seen.slice(0, match.index).split('\n').length
+  return { line, text: seen.split('\n')[line - 1]!.trim().slice(0, 120) }
 }

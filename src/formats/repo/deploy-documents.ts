@@ -21,7 +21,10 @@ const topics: readonly [DocumentTopic, RegExp][] = [
     'rollback',
     /\broll(?:ing|ed)?[ -]?back\b|\brevert(?:ing)? (?:the |a )?(?:deploy|release)|previous (?:release|deployment|version) (?:back|again)/i,
   ],
-  ['backup', /\bbackups?\b|\bback(?:ed|ing)? up\b|point[- ]in[- ]time|\bPITR\b|\bpg_dump|\bmysqldump|\blitestream\b/i],
+  [
+    'backup',
+    /\bbackups?\b|\bback(?:ed|ing)? up\b|point[- ]in[- ]time[- ](?:recover|restor|backup|snapshot)|\bPITR\b|\bpg_dump|\bmysqldump|\blitestream\b/i,
+  ],
   ['restore', /\brestor(?:e|ed|ing)\b|\bpg_restore\b/i],
   ['deploy', /\bdeploy(?:s|ed|ing|ment)?\b/i],
 ]
@@ -30,7 +33,8 @@ const notMeant: Readonly<Partial<Record<DocumentTopic, RegExp>>> = {
   backup:
     /\bback[- ]?ups?[- ](?:codes?|keys?|phrases?|e?-?mails?|phones?|numbers?|methods?|authenticat\w+|devices?|words?|plans?|options?|fonts?|images?|domains?|contacts?)\b/i,
   rollback: /\btransactions?\b|\bsavepoints?\b|\bROLLBACK\s*;|\bfeature flags?\b/i,
-  restore: /\brestor\w+ (?:purchases?|focus|scroll|session|defaults?|selection|window|dependencies|packages|cache)\b/i,
+  restore:
+    /\b(?:dotnet|nuget|msbuild|paket|git|cargo|composer) restore\b|\brestor\w+ (?:purchases?|focus|scroll|session|defaults?|selection|window|dependencies|packages|cache)\b/i,
 }
 
 /** A date beside words that say it was done: `Rehearsed on 2026-10-02`, `last restore test: 3 Nov 2026`. */
@@ -39,7 +43,7 @@ const rehearsal =
 
 /** A row of a running text tells of a backup that is made where it names a tool or how often; else it praises, or advises others. */
 const isMade =
-  /`|\b(?:pg_dump\w*|mysqldump|mongodump|litestream|wal-g|pgbackrest|restic|borg|PITR|snapshots?|hourly|daily|nightly|weekly|every \w+)\b|point[- ]in[- ]time/i
+  /`|\b(?:pg_dump\w*|mysqldump|mongodump|litestream|wal-g|pgbackrest|restic|borg|PITR|snapshots?|hourly|daily|nightly|weekly|every \w+)\b|point[- ]in[- ]time[- ](?:recover|restor|backup)/i
 const toldInPassing: ReadonlySet<DocumentTopic> = new Set(['backup', 'restore'])
 
 const headingLevel = (row: string): number => /^(#{1,6})\s/.exec(row)?.[1]?.length ?? 0

@@ -158,6 +158,15 @@ export const imageUnder = (dockerfile: Dockerfile, index: number): string => {
   return stage.on !== null && stage.on < index ? imageUnder(dockerfile, stage.on) : stage.base
 }
 
+/** Whether a stage is started: the last one, and those that say how. */
+const isStarted = ({ stages }: Dockerfile, index: number): boolean =>
+  index === stages.length - 1 ||
+  (stages[index]?.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT') ?? false)
+
+/** Instructions of the stages that are started, with those that they stand on: what the others hold is thrown away but for what is copied. */
+export const startedInstructions = (dockerfile: Dockerfile): Instruction[] =>
+  dockerfile.stages.flatMap((_, index) => (isStarted(dockerfile, index) ? lineageOf(dockerfile, index) : []))
+
 /** `registry:5000/team/node:20-alpine@sha256:…` → its parts. */
 export const parseImage = (reference: string): { repository: string; tag: string | null; digest: string | null } => {
   const [rest, digest = null] = reference.split('@') as [string, string?]

@@ -33,7 +33,7 @@ export type LockGroup = {
   ignoredBy: { file: string; line: number; text: string } | null
   /** Of a side tool, or of a package for others: no deploy of the product installs it. */
   aside?: boolean
-  /** Below a manifest of the same kind that has a lock, and no install is seen in its folder. */
+  /** Below the root, and no install is seen in its folder. */
   uninstalled?: true
   /** Others start from the repository, and it leaves its lock out for them. */
   onPurpose?: boolean

@@ -61,26 +61,30 @@ const string = (value: unknown): string | null =>
 const inner = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined)
 
 const fromImage = (file: string, line: number, image: string, role: VersionPin['role']): VersionPin[] => {
+  const distroless = /(?:^|\/)distroless\/nodejs(\d+)(?:-|:|@|$)/.exec(image)
+  if (distroless) return [{ runtime: 'node', file, line, values: [distroless[1]!], role }]
   const match = /(?:^|\/)(?:cimg\/|circleci\/)?(node|python|ruby|php|golang|go):(\d+(?:\.\d+)*)/.exec(image)
   const runtime = match ? (images[match[1]!] ?? toolNames[match[1]!]) : undefined
   return match && runtime ? [{ runtime, file, line, values: [match[2]!], role }] : []
 }
 
-/** Bases in which no Node.js runs: of other languages, and of servers of files. */
-const withoutNode =
-  /(?:^|\/)(?:python|ruby|php|golang|nginx|caddy|httpd)(?::|$)|(?:^|\/)(?:nginx-unprivileged|static-web-server)(?::|$)/
+/** Bases in which no Node.js runs unless somebody puts it there: named for other languages, for servers of files, for systems alone. */
+const others =
+  /(?:^|[/._-])(?:python|ruby|rails|php|golang|elixir|nginx|caddy|httpd|alpine|debian|ubuntu|busybox|scratch|static)(?=[/:@._-]|$)/
+const withNode = /(?:^|[/._-])(?:node|nodejs\d*|bun|deno)(?=[/:@._-]|$)/
+const withoutNode = (image: string): boolean => others.test(image) && !withNode.test(image)
 
-/**
- * Images of FROM lines. A stage of Node.js before a last one that holds none only builds what browsers get; `installsNode`: the file puts it
- * there by other ways.
- */
+/** `under`: the image that what is started stands on; `hasNode`: the file puts Node.js there. */
+export type Started = { under: string; hasNode: boolean }
+
+/** Images of FROM lines. A stage of Node.js that what is started takes none from only builds what browsers get. */
 export const pinsOfBases = (
   file: string,
   bases: readonly { line: number; base: string }[],
-  installsNode = false,
+  { under, hasNode }: Started,
 ): VersionPin[] => {
   const pins = bases.flatMap(({ line, base }) => fromImage(file, line, base, 'image'))
-  const isBuilt = !installsNode && withoutNode.test(bases.at(-1)?.base ?? '')
+  const isBuilt = !hasNode && withoutNode(under)
   return pins.map(pin => (isBuilt && pin.runtime === 'node' ? { ...pin, role: 'pipeline' as const } : pin))
 }
 
@@ -171,7 +175,7 @@ const environment = (file: string, written: string): VersionPin[] => {
 
 /** Whether a file may say which runtime is wanted. */
 export const mayPin = (path: string): boolean =>
-  /(?:^|\/)(?:\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.php-version|\.go-version|\.tool-versions|\.?mise\.toml|runtime\.txt|package\.json|pyproject\.toml|Pipfile|Gemfile|composer\.json|go\.mod|netlify\.toml|render\.yaml|nixpacks\.toml|app\.yaml)$/.test(
+  /(?:^|\/)(?:\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.php-version|\.go-version|\.tool-versions|\.?mise\.toml|runtime\.txt|package\.json|pyproject\.toml|Pipfile|Gemfile|composer\.json|go\.mod|netlify\.toml|render\.yaml|nixpacks\.toml|app\.yaml|serverless\.ya?ml|template\.ya?ml|firebase\.json|[\w.-]+\.tf)$/.test(
     path,
   ) || ciProviderOf(path) !== null
 
@@ -228,12 +232,20 @@ const readGo: PinReader = (file, text) => {
   ]
 }
 
-const readAppEngine: PinReader = (file, text) => {
-  const match = /^runtime:\s*(nodejs|python|ruby|php|go)(\d+)/m.exec(text)
-  if (!match) return []
-  const digits = match[2]!
-  const version = match[1] === 'nodejs' ? digits : `${digits[0]}.${digits.slice(1)}`
-  return pinOf(toolNames[match[1]!]!, file, lineOf(text, /^runtime:/m), version)
+/** `runtime: nodejs18.x`, `Runtime: python3.8`, `runtime = "ruby32"`: how hosts of functions and programs name what runs them. */
+const hostRuntime = /\bruntime["']?\s{0,8}[:=]\s{0,8}["']?(nodejs|python|ruby|php|go)(\d+(?:\.\d+)?)(?:\.x)?\b/gi
+
+/** Digits without a point are those of two parts, but for Node.js: `python38` is 3.8. */
+const asVersion = (runtime: string, digits: string): string =>
+  runtime === 'nodejs' || digits.includes('.') || digits.length === 1 ? digits : `${digits[0]}.${digits.slice(1)}`
+
+const readHostRuntimes: PinReader = (file, written) => {
+  const text = uncommented(written)
+  return [...text.matchAll(hostRuntime)].flatMap(match => {
+    const runtime = match[1]!.toLowerCase()
+    const line = text.slice(0, match.index).split('\n').length
+    return pinOf(toolNames[runtime]!, file, line, asVersion(runtime, match[2]!))
+  })
 }
 
 const pythonKey = /^python(?:_full)?_version\s*=\s*"([^"]+)"/m
@@ -262,13 +274,19 @@ const readers: Readonly<Record<string, PinReader>> = {
   'netlify.toml': (file, text) => environment(file, text),
   'render.yaml': (file, text) => environment(file, text),
   'nixpacks.toml': (file, text) => environment(file, text),
-  'app.yaml': readAppEngine,
+  'app.yaml': readHostRuntimes,
+  'serverless.yml': readHostRuntimes,
+  'serverless.yaml': readHostRuntimes,
+  'template.yaml': readHostRuntimes,
+  'template.yml': readHostRuntimes,
+  'firebase.json': readHostRuntimes,
 }
 
 /** What one file says. Never throws: what cannot be read says nothing. */
 export const readPins = (file: string, text: string): VersionPin[] => {
   try {
-    return (readers[file.slice(file.lastIndexOf('/') + 1)] ?? fromPipeline)(file, text)
+    const known = readers[file.slice(file.lastIndexOf('/') + 1)] ?? (file.endsWith('.tf') ? readHostRuntimes : null)
+    return (known ?? fromPipeline)(file, text)
   } catch {
     return []
   }

@@ -59,7 +59,7 @@ const programLine = (words: readonly string[]): string =>
   words
     .join(' ')
     .slice(0, 2000)
-    .replace(/^(?:\S*\/)?node_modules\/\.bin\//, '')
+    .replace(/^(?:node )?(?:\S*\/)?node_modules\/\.bin\//, '')
     .replace(/^(?:\S*\/)?(?:php[\d.]*|\$\{?\w*PHP\w*\}?) (?:-d \S+ )*(?=\S*\bartisan\b|bin\/console|vendor\/)/, 'php ')
     .replace(/^php (?=artisan|bin\/console|vendor\/)/, '')
     .replace(/^(?:ruby|php) (?=bin\/)/, '')

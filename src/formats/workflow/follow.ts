@@ -18,12 +18,30 @@ const scriptAsked = (runner: string, rest: readonly string[]): string | null => 
   return asked || null
 }
 
+/** The first package that has a script of that name stands for all. */
+const inSomePackage = (name: string, wanted: string, folder: string, world: ScriptWorld): Followed | null => {
+  const text = Object.entries(world.scripts).find(([path, entry]) => path !== '' && entry[wanted] !== undefined)?.[1][
+    wanted
+  ]
+  return text === undefined ? null : { name, text, folder }
+}
+
+/** The script that is run in every package of a workspace: `yarn workspaces foreach -A run build`, `pnpm -r run build`; null where it is one package's. */
+const taskOfEach = (words: readonly string[]): string | null => {
+  const isEach = words[1] === 'workspaces' || words.some(word => /^(?:-r|--recursive|-ws|--workspaces)$/.test(word))
+  const at = words.findIndex(word => /^(?:run|run-script)$/.test(word))
+  const named = isEach && at > 0 ? words.slice(at + 1).find(word => !word.startsWith('-')) : undefined
+  return named ?? null
+}
+
 const followPackageScript = (
   runner: string,
   words: readonly string[],
   folder: string,
   world: ScriptWorld,
 ): Followed | null => {
+  const each = taskOfEach(words)
+  if (each !== null) return inSomePackage(`${runner} ${each}`, each, folder, world)
   const rest = words
     .slice(1)
     .filter((word, index, all) => !word.startsWith('-') && !isValueOption.test(all[index - 1] ?? ''))
@@ -42,11 +60,7 @@ const followPackageScript = (
 /** turbo, nx and lerna run a script of that name in every package: the first stands for all. */
 const followTask = (runner: string, words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
   const wanted = words.slice(1).find(word => /^(?:build|test|deploy|db:[\w:]+|migrate)$/.test(word))
-  if (!wanted) return null
-  const text = Object.entries(world.scripts).find(([path, entry]) => path !== '' && entry[wanted] !== undefined)?.[1][
-    wanted
-  ]
-  return text === undefined ? null : { name: `${runner} ${wanted}`, text, folder }
+  return wanted ? inSomePackage(`${runner} ${wanted}`, wanted, folder, world) : null
 }
 
 /** `dev:*` names the scripts with one more part, `dev:**` those with any number of them. */

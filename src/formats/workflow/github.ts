@@ -88,6 +88,10 @@ const folderOfDefaults = (value: unknown): string => text(record(record(value)['
 const pullRequestOnly = (condition: string | null): boolean =>
   condition !== null && /github\.event_name\s*==\s*'pull_request'/.test(condition) && !/\|\|/.test(condition)
 
+/** A condition that holds whatever became of the jobs before, and asks for none of their results. */
+const runsAnyway = (condition: string | null): boolean =>
+  condition !== null && /\balways\(\)|!\s*cancelled\(\)/.test(condition) && !/\bneeds\b|\bsuccess\(\)/.test(condition)
+
 /** Where a diff may put lines into a job; nothing where a secret stands around it. */
 const editOf = (file: string, yaml: YamlFile, id: string, condition: string | null): Pick<Job, 'edit'> => {
   const keys = plainSpot(file, yaml.endOf(['jobs', id]))
@@ -115,6 +119,7 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     concurrency: job['concurrency'] !== undefined,
     permissions: permissionsOf(job['permissions']),
     env: textMap(job['env']),
+    outputs: textMap(job['outputs']),
     condition,
     uses: text(job['uses']),
     image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
@@ -126,6 +131,7 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
         ? [/github\.ref(?:_name)?\s*==\s*'(?:refs\/heads\/)?([\w./-]+)'/.exec(condition)![1]!]
         : null,
     pullRequestOnly: pullRequestOnly(condition),
+    ...(runsAnyway(condition) ? { runsAnyway: true as const } : {}),
   }
 }
 

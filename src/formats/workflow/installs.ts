@@ -107,7 +107,7 @@ const go = ({ command, has }: Call): Install | null => {
 }
 
 const mix = ({ command, has }: Call): Install | null =>
-  command === 'deps.get'
+  command === 'deps.get' || command === 'deps.update'
     ? { manager: 'mix', frozen: has(/^--check-locked$/), instead: 'mix deps.get --check-locked' }
     : null
 

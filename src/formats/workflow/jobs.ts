@@ -89,7 +89,7 @@ const testsBefore = ({ pipeline, job }: JobSeen): boolean => {
   const deploy = job.commands.find(({ kind }) => kind === 'deploy')
   return (
     job.commands.some(command => isGate(command) && deploy !== undefined && !isBehind(command, deploy)) ||
-    jobsBefore(pipeline, job).some(before => before.commands.some(isGate) && !before.mayFail)
+    (!job.runsAnyway && jobsBefore(pipeline, job).some(before => before.commands.some(isGate) && !before.mayFail))
   )
 }
 

@@ -66,6 +66,8 @@ export type Job = {
   concurrency: boolean
   permissions: Permissions
   env: Record<string, string>
+  /** What it hands to the jobs that need it, where its system has such. */
+  outputs?: Record<string, string>
   condition: string | null
   /** Reusable workflow, orb job or template that stands in its place. */
   uses: string | null
@@ -77,6 +79,8 @@ export type Job = {
   branches: string[] | null
   /** Runs for pull requests alone. */
   pullRequestOnly: boolean
+  /** Runs whatever became of the jobs that it needs. */
+  runsAnyway?: true
   /** Where it takes a key and a step more, for a diff; absent where it is written in one line, or its system is not edited here. */
   edit?: JobEdit
 }

@@ -25,7 +25,17 @@ export type PipelineCommand = {
 
 export type PipelineJob = Pick<
   Job,
-  'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses' | 'edit'
+  | 'id'
+  | 'line'
+  | 'needs'
+  | 'environment'
+  | 'concurrency'
+  | 'image'
+  | 'mayFail'
+  | 'manual'
+  | 'uses'
+  | 'edit'
+  | 'runsAnyway'
 > & {
   commands: PipelineCommand[]
   /** Branches that it is limited to, within those of its pipeline. */

@@ -317,7 +317,9 @@ describe('runtimes of what runs', () => {
   it('a tool that builds beside a product in another language runs nothing', async () => {
     expect(await at({ ...django, '.node-version': '20.19\n' })).toEqual(['end-of-life medium'])
     const withNode = { Dockerfile: `FROM node:20 AS theme\nRUN npm ci\n${django.Dockerfile}` }
-    expect(await at({ ...django, ...withNode, '.node-version': '20.19\n' })).toEqual(['end-of-life high'])
+    expect(await at({ ...django, ...withNode, '.node-version': '20.19\n' })).toEqual(['end-of-life medium'])
+    const last = 'FROM python:3.13\nRUN apt-get install -y nodejs\nCMD ["gunicorn", "a.wsgi"]\n'
+    expect(await at({ ...django, Dockerfile: last, '.node-version': '20.19\n' })).toEqual(['end-of-life high'])
   })
   it('an old version in a pipeline is low where something else says what runs, and one of tests is none', async () => {
     const pipeline = {

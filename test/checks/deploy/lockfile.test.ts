@@ -36,7 +36,10 @@ describe('lockfile', () => {
     expect(await outcomes({ 'go.mod': 'module shop\n\ngo 1.25\n\nrequire github.com/go-chi/chi/v5 v5.2.3\n' })).toEqual(
       ['missing'],
     )
-    const loose = await judgeFiles(check, { 'requirements.txt': 'Django>=5.0\ngunicorn==23.0.0\n' })
+    const loose = await judgeFiles(check, {
+      'requirements.txt': 'Django>=5.0\ngunicorn==23.0.0\n',
+      ...installing('pip install -r requirements.txt'),
+    })
     expect(loose.findings[0]).toMatchObject({ outcome: 'missing', evidence: [{ value: 'django' }] })
   })
 
@@ -67,7 +70,11 @@ describe('lockfile', () => {
   })
 
   it("is 'ignored' when .gitignore keeps the lock out, when it was never added, or when it is switched off", async () => {
-    const files = { 'package.json': manifest({ a: '^1.0.0' }), '.gitignore': 'node_modules\npackage-lock.json\n' }
+    const files = {
+      'package.json': manifest({ a: '^1.0.0' }),
+      '.gitignore': 'node_modules\npackage-lock.json\n',
+      ...installing('npm ci'),
+    }
     const found = await judgeFiles(check, { ...files, 'package-lock.json': npmLock({ a: '^1.0.0' }) })
     expect(found.findings[0]).toMatchObject({ outcome: 'ignored', evidence: [{ label: '.gitignore:2' }] })
     expect(found.findings[0]!.fix.changes).toContainEqual({ kind: 'command', run: "sed -i '2d' .gitignore" })
@@ -127,6 +134,7 @@ describe('lockfile', () => {
     ).toEqual(['one'])
     const behind = await judgeFiles(check, {
       ...workspace,
+      ...installing('npm ci'),
       'package-lock.json': npmLock({ a: '^1.0.0' }, { 'packages/web': { dependencies: { react: '^18.0.0' } } }),
     })
     expect(behind.findings[0]).toMatchObject({
@@ -273,6 +281,7 @@ describe('lockfile', () => {
 
   it("calls a lock with conflict markers, or one that is no JSON, 'out-of-date' and says why", async () => {
     const broken = await judgeFiles(check, {
+      ...installing('npm ci'),
       'package.json': manifest({ a: '1.0.0' }),
       'package-lock.json': '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> main\n',
     })
@@ -293,7 +302,7 @@ describe('lockfile', () => {
     expect(findings.map(({ outcome, title }) => [outcome, title])).toEqual([
       ['missing', 'Each of 5 packages has no lock file: every deploy differs'],
     ])
-    expect(findings[0]!.evidence.map(({ label }) => label)).toHaveLength(5)
+    expect(findings[0]!.evidence.filter(({ label }) => label.endsWith('package.json'))).toHaveLength(5)
     const runs = findings[0]!.fix!.changes.map(change => (change.kind === 'command' ? change.run : ''))
     for (const name of ['a', 'b', 'c', 'd', 'e']) expect(runs).toContain(`git add ${name}/package-lock.json`)
   })
@@ -426,7 +435,15 @@ describe('beside the product', () => {
       { ...tool, Dockerfile: 'FROM python:3\nCOPY mover/ .\nRUN pip install -r requirements.txt\n' },
       ['missing high'],
     ],
-    ['a service', { 'api/requirements.txt': 'fastapi\n' }, ['missing high']],
+    ['a service that nothing installs', { 'api/requirements.txt': 'fastapi\n' }, ['missing medium']],
+    [
+      'a service in an image of its own',
+      {
+        'api/requirements.txt': 'fastapi\n',
+        'api/Dockerfile': 'FROM python:3.13\nRUN pip install -r requirements.txt\n',
+      },
+      ['missing high'],
+    ],
     [
       'a package for others',
       {
@@ -459,6 +476,7 @@ describe('beside the product', () => {
         '.gitignore': 'yarn.lock\n',
         'a/package.json': '{ "name": "a", "dependencies": { "express": "^5.0.0" } }',
         'b/package.json': '{ "name": "b", "dependencies": { "express": "^5.0.0" } }',
+        'b/Dockerfile': 'FROM node:24\nCOPY . .\nRUN npm ci\n',
       },
       ['ignored high'],
     ],

@@ -191,7 +191,11 @@ describe('pipelines', () => {
     const severity = async (text: string) =>
       (await judgeFiles(deployPath, { ...app, ...packaged(text) })).findings[0]?.severity
     expect(await severity('vite build && wrangler deploy')).toBe('medium')
-    expect(await severity('rsync -az dist/ deploy@web1:/srv/app')).toBe('high')
+    expect(await severity('rsync -az dist/ deploy@web1:/srv/app')).toBe('medium')
+    const named = {
+      'tools/package.json': JSON.stringify({ scripts: { 'deploy:production': 'git push production main' } }),
+    }
+    expect((await judgeFiles(deployPath, { ...app, ...named })).findings[0]?.severity).toBe('high')
     expect(await outcomes(deployPath, script('docker run -d --name app acme/app'))).toEqual(['manual'])
     expect(await outcomes(deployPath, script('docker run --rm -v "$PWD:/work" acme/builder release'))).toEqual([asked])
   })
@@ -283,6 +287,11 @@ describe('pipelines', () => {
     [
       'files copied over those before',
       { 'scripts/deploy.sh': 'rsync -a . shop:/srv\nssh shop systemctl restart shop\n' },
+      'none medium',
+    ],
+    [
+      'files that a pipeline copies over those before',
+      workflow('ship', 'on: push\njobs:\n  d:\n    steps:\n      - run: rsync -a . shop:/srv\n'),
       'none high',
     ],
     ['what the server takes out of git', { 'scripts/deploy.sh': 'git pull\nsudo systemctl restart shop\n' }, ''],

@@ -456,6 +456,7 @@ describe('migrations of ORMs', () => {
       ),
     ).toEqual([])
     expect(django('        migrations.RunSQL("DROP TABLE users"),')).toEqual(['drops-data 5'])
+    expect(django('        migrations.RunSQL(sql=[("DROP TABLE users", None), "SELECT 1"]),')).toEqual(['drops-data 5'])
     expect(
       django(
         '        migrations.CreateModel(name="T", fields=[("id", models.AutoField())]),\n        migrations.AddIndex("t", models.Index(fields=["id"])),',

@@ -171,6 +171,13 @@ describe('commandsOf', () => {
       text: 'npm test → npm run unit → vitest run',
     })
     expect(kinds('pnpm build', world)).toEqual(['build'])
+    const each = [
+      'yarn workspaces foreach -A run build',
+      'pnpm -r run build',
+      'npm run build --workspaces',
+      'lerna run build',
+    ]
+    for (const script of each) expect(kinds(script, world), script).toEqual(['build'])
     expect(kinds('make check', world)).toEqual(['test'])
     expect(kinds('npm run release', world)).toEqual(['migrate', 'deploy'])
     expect(kinds('/rails/bin/docker-entrypoint', world)).toEqual(['migrate'])

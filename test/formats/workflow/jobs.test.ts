@@ -66,6 +66,11 @@ describe('jobs', () => {
       false,
       of([exampleJob('test', [test], { mayFail: true }), job([deploy], { needs: ['test'] })], { triggers: push }),
     ],
+    [
+      'a test job that it needs, whatever became of it',
+      false,
+      of([exampleJob('test', [test]), job([deploy], { needs: ['test'], runsAnyway: true })], { triggers: push }),
+    ],
     ['a test job beside it', false, of([exampleJob('test', [test]), job([deploy])], { triggers: push })],
     [
       'a workflow that it follows',

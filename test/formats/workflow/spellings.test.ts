@@ -77,6 +77,7 @@ const deploys = [
   'docker --context production compose up -d',
   'docker -H ssh://deploy@web1 stack deploy -c stack.yml acme',
   'DOCKER_HOST=ssh://deploy@web1 docker compose up -d',
+  'docker --tls --host tcp://web1:2376 run -d acme/web',
   'kubectl apply -f k8s/',
   'kubectl -n prod set image deployment/web web=acme/web:$SHA',
   'kubectl --namespace prod rollout restart deployment/web',
@@ -156,6 +157,7 @@ const deploys = [
 ]
 
 const notDeploys = [
+  'docker run --rm --entrypoint /bin/bash acme/web -c "npm run lint"',
   'vercel build --prod',
   'bunx vercel build --prod --token=$TOKEN',
   'vercel pull --yes --environment=production',
