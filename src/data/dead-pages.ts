@@ -61,6 +61,7 @@ const sentences: readonly string[] = [
   // Kept shut
   '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for(?! good| ever)|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   "(?:this|the|your) (?:app|application|site|website|web ?site|project|page|deployment) (?:isn[’']t|is not|has not been) (?:yet )?(?:live|published|deployed|running)(?: yet)?",
+  'nothing (?:was )?found',
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
   'the (?:requested )?(?:deployment|site|app|project|page) could not be found.{0,60}',
   "(?:there isn[’']t a \\w+ ?\\w* site here|there is no app configured at that hostname)",
@@ -103,6 +104,10 @@ const sentences: readonly string[] = [
 const bareSentences: readonly string[] = [
   `(?:sorry,? |oops[,!]? )?(?:(?:this|the|your|our) )?(?:[^\\s.!?]{1,40} ){0,2}${lostThing}(?: (?:or|and|due|because|until|by|since|at) .{0,60})?`,
   `(?:(?:this|the|your|our) )?${thing} (?:is )?(?:still )?(?:loading|starting(?: up)?|booting|waking up|rebuilding|being (?:moved|built|updated|upgraded))`,
+  '(?:your |the |this )?(?:free )?(?:trial|plan|subscription)(?: period)? (?:has |is )?(?:expired|ended|over|finished)',
+  '(?:[a-z]{3,20} ){0,2}(?:quota|limits?|bandwidth|credits?|storage) (?:has been |is )?(?:exceeded|reached|used up)',
+  'unknown (?:domain|host(?:name)?|site|virtual host)',
+  '(?:configuration|setup|startup|deployment|build|connection|rendering|loading) error',
   '(?:database |plan |payment |subscription |renewal )(?:update |upgrade )?(?:is )?required',
   "we(?:[’']re| are) (?:very |so )?sorry",
   '(?:the |a )?(?:database|db|redis|mysql|postgres\\w*|server|backend|api|upstream|session|cache)\\b.{0,40}\\b(?:could not|cannot|failed|was not|unable)\\b.{0,40}',
@@ -136,7 +141,7 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 
 /** What a front page stands for, in other languages, and that it was stopped. */
 const localThing =
-  'site|seite|webpr|auftritt|shop|domain|domín|domen|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
+  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
 const stopped =
   'suspen[ds]|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
@@ -173,7 +178,7 @@ const localCourtesies: readonly string[] = [
 const failures: readonly string[] = [
   `${lostThing}|\\b${thing} (?:is )?(?:waking|starting|spinning) up\\b`,
   "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections|clients)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:we|site|server|servers|team)(?:[’']re| is| are) (?:having|taking) a (?:nap|break|breather|rest)\\b|\\btoo many redirects\\b|\\b(?:do|does) not allow\\b|\\bno (?:[\\w-]{2,20} ){1,3}(?:has|have) been (?:deployed|published|uploaded|configured)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
-  '\\bfail(?:ed|ure)\\b|\\binvalid\\b|\\bfault\\b|\\baborted\\b|\\brefused\\b|\\brejected\\b|\\bexpired\\b|\\bplease (?:reload|refresh)\\b|\\b(?:reload|refresh) (?:the|this) page\\b|\\berror (?:decoding|proxying|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
+  '\\bfail(?:ed|ure)\\b|\\binvalid\\b|\\bfault\\b|\\baborted\\b|\\brefused connection|\\bconnection refused|\\b(?:token|jwt|session|key|domain|certificate) expired\\b|\\brate[- ]limit|\\bplease (?:reload|refresh)\\b|\\b(?:reload|refresh) (?:the|this) page\\b|\\berror (?:decoding|proxying|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
   `^(?=[^]*(?:${localThing}))[^]*?(?:${stopped})`,
   'wird (?:gerade|derzeit|momentan|aktuell) (?:aktualisiert|[üu]berarbeitet|gewartet|umgebaut|erneuert)|est en cours de (?:mise [àa] jour|maintenance|refonte)|se est[áa] actualizando|[èe] in (?:aggiornamento|manutenzione)|wordt (?:momenteel )?(?:bijgewerkt|vernieuwd)|nicht ver[öo]ffentlicht|non publi[ée]|no publicad|non pubblicat|n[ãa]o publicad|niet gepubliceerd|δεν (?:είναι διαθέσιμ|λειτουργεί)|interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편',
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
@@ -198,7 +203,7 @@ export const sessionOver =
 
 /** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
 const courtesies: readonly string[] = [
-  '\\brenew (?:it|your|the|this)\\b|\\bretry\\b|\\brestart\\b|\\bcome back\\b|\\b(?:has|have) been (?:notified|informed|alerted|logged)\\b|\\brequest access\\b|\\blog ?in to\\b|\\b(?:code|id|trace|ray|digest):(?: |$)|\\b(?:owner of this|to view|accordance with)\\b|\\bshortly\\b',
+  '\\bto keep (?:your|the|this) (?:web ?)?(?:site|app|store|shop|project)\\b|\\bthis (?:web ?site|site|app|domain|page|host|store|project|deployment) (?:has|is|was)\\b|\\brenew (?:it|your|the|this)\\b|\\bretry\\b|\\brestart\\b|\\bcome back\\b|\\b(?:has|have) been (?:notified|informed|alerted|logged)\\b|\\brequest access\\b|\\blog ?in to\\b|\\b(?:code|id|trace|ray|digest):(?: |$)|\\b(?:owner of this|to view|accordance with)\\b|\\bshortly\\b',
   '\\btemporarily\\b|vor[üu]bergehend|momentan[ée]ment|temporairement|temporalmente|temporariamente|temporaneamente|tijdelijk|chwilowo|do[čc]asn|временно|tillf[äa]llig|midlertidig|ge[çc]ici|tạm thời|sementara|一時的|暂时|暫時|일시',
   'contacta[țt]i|furnizor|poskytovatel|melden sie|melden sich|wenden sie sich|kontaktieren(?! sie uns)|schauen sie|wieder vorbei|h[ée]bergeur|contact(?:ez|er)\\b(?!-nous| nous)|veuillez|merci de|p[óo]ngase|proveedor|provedor|contattare|fornitore|contato com|skontaktuj|administrator|обратитесь|зверніться|провайдер|администратор|ileti[şs]im|sa[ğg]lay[ıi]c|neem contact|kontakta(?! oss)|kontaktujte|yrit[äa]|liên hệ|hubungi|ติดต่อ|联系(?:您|网站|管理|客服|服务)|聯繫(?:您|網站|管理|客服|服務)',
   '\\btry(?:ing)? (?:it )?again|\\blater\\b|\\b(?:refresh|reload)\\b|\\bsorry\\b|\\bapologi[sz]e|\\binconvenience|\\bpatience|\\bbear with|\\bcheck (?:back|your|again|the logs)|\\bback (?:soon|shortly|online|up|later)|\\bgo back\\b|\\bin (?:a few |\\d+ |some )(?:minutes?|seconds?|moments?|hours?)',
@@ -209,7 +214,9 @@ const courtesies: readonly string[] = [
   'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
 ]
 
-export const failing = inAnyCase(new RegExp([...failures, ...localFailures].join('|')))
+export const failing = inAnyCase(
+  new RegExp([...failures, `^(?=[^]*(?:${localThing}))[^]*?(?:${localFailures.join('|')})`].join('|')),
+)
 export const courteous = inAnyCase(new RegExp([...courtesies, ...localCourtesies].join('|')))
 
 /** What is wrong is the site itself, or what it stands on. */
@@ -227,7 +234,7 @@ export const offering: Words = inAnyCase(
 
 /** A page that teaches, by its title. */
 export const teaching: Words = inAnyCase(
-  /\b(?:docs|documentation|guide|tutorial|handbook|manual|how to|handbuch|anleitung)\b/,
+  /\b(?:docs|documentation|guide|tutorial|handbook|manual|how (?:to|we|i)|a story|post-?mortem|lessons|explained|handbuch|anleitung)\b/,
 )
 
 /** Words of a page that is kept for those who know a password. */

@@ -144,6 +144,11 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     status: [404, 503],
     notApi: true,
   },
+  {
+    kind: 'platform-404',
+    name: "the platform's own login in front of the site",
+    title: /^(?:Login|Log in) [–|-] Vercel$|^Sign in\W+Cloudflare Access$/i,
+  },
   { kind: 'default-page', name: 'nginx default page', title: /^Welcome to nginx!$/ },
   {
     kind: 'default-page',
@@ -276,13 +281,13 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     kind: 'parked',
     name: 'a parking page',
     sign: true,
-    body: /<h1[^>]*>[^<]*(this domain (is|may be) for sale|domain is parked|(?:the )?domain (?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale)/i,
+    body: /<h1[^>]*>[^<]*(is parked (?:free|by|at|with)\b|this domain (is|may be) for sale|domain is parked|(?:the )?domain (?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale)/i,
   },
   {
     kind: 'parked',
     name: "a registrar's page for a name that shows nothing yet",
     sign: true,
-    bare: /\b(?:this|the|your) domain(?: name)? (?:[\w.-]+ )?(?:has been|is|was) (?:already |newly |just |successfully )?(?:registered|purchased|reserved|parked)\b|\.[a-z]{2,} is hosted by \w|\bdiese (?:domain|internetpr[äa]senz|website)(?: \S+){0,4} (?:registriert|freigeschaltet|reserviert|geparkt)\b|\bce (?:nom de )?domaine (?:est|a [ée]t[ée]) (?:d[ée]j[àa] )?(?:enregistr|r[ée]serv)|\beste dominio (?:est[áa]|ha sido) (?:registrado|reservado|aparcado)|\bquesto dominio [èe] (?:stato )?(?:registrato|parcheggiato)|\bdit domein is (?:al )?(?:geregistreerd|gereserveerd)|\bdomena (?:\S+ )?(?:jest|została) zarejestrowana|домен (?:\S+ )?(?:зарегистрирован|припаркован)/iu,
+    bare: /\bthis domain(?: name)? (?:is|may be) for sale\b|\b(?:this|the|your) domain(?: name)? (?:[\w.-]+ )?(?:has been|is|was) (?:already |newly |just |successfully )?(?:registered|purchased|reserved|parked)\b|\.[a-z]{2,} is hosted by \w|\bdiese (?:domain|internetpr[äa]senz|website)(?: \S+){0,4} (?:registriert|freigeschaltet|reserviert|geparkt)\b|\bce (?:nom de )?domaine (?:est|a [ée]t[ée]) (?:d[ée]j[àa] )?(?:enregistr|r[ée]serv)|\beste dominio (?:est[áa]|ha sido) (?:registrado|reservado|aparcado)|\bquesto dominio [èe] (?:stato )?(?:registrato|parcheggiato)|\bdit domein is (?:al )?(?:geregistreerd|gereserveerd)|\bdomena (?:\S+ )?(?:jest|została) zarejestrowana|домен (?:\S+ )?(?:зарегистрирован|припаркован)/iu,
   },
   {
     kind: 'parked',

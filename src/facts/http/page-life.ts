@@ -12,7 +12,7 @@ import {
   resolveModule,
 } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
+import { dataErrorWords, doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
 import { saysNotFound } from '../../formats/html/error-page.ts'
 import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
@@ -284,7 +284,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     ...bare(hop),
     shell,
     empty: staysEmpty(page),
-    words: xmlWords(hop) ?? errorWords(page, hop.body),
+    words: xmlWords(hop) ?? dataErrorWords(hop.body) ?? errorWords(page, hop.body),
     doubtful: upkeepWords(page) ?? (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),

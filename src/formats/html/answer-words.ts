@@ -44,7 +44,7 @@ const answerWords = (value: Record<string, unknown>): string | null => {
 }
 
 /** The words by which data in the place of a page says that there is none: a storage's error in XML, an API's in JSON. */
-const dataErrorWords = (body: string): string | null => {
+export const dataErrorWords = (body: string): string | null => {
   const start = body.slice(0, 4000)
   const [, code, message = ''] =
     /^\ufeff?(?:<\?xml[^>]{0,200}\?>)?\s{0,20}<Error>\s{0,20}<Code>([\w.]{1,80})<\/Code>\s{0,20}(?:<Message>([^<]{0,300})<\/Message>)?/.exec(

@@ -46,6 +46,9 @@ const longestHeading = 400
 const readable = (words: string | undefined): string | undefined =>
   words === undefined || words.length <= longestHeading ? words : ''
 
+/** A page about failures, by its title or its heading. */
+const isLesson = ({ title, headings }: PageDocument): boolean => teaching.test(`${title} ${headings[0] ?? ''}`)
+
 /** A page that holds hardly anything: a product has more to show than this. */
 const isBare = ({ text, links, drawn }: PageDocument): boolean => text.length <= 400 && links <= 3 && drawn <= 3
 
@@ -63,11 +66,11 @@ const isOffer = ({ text, fields }: PageDocument, words: string): boolean => {
 
 /** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
 const isBorneOut = (page: PageDocument, words: string): boolean => {
-  const { text, title, links } = page
+  const { text, links } = page
   if (isOffer(page, words)) return false
   const rest = text.replace(words, '').trim()
   if (rest.length <= (ofTheSite.test(words) ? 40 : links > 0 ? 12 : 25) && !offering.test(text)) return true
-  return saysMore(rest) && !teaching.test(title)
+  return saysMore(rest)
 }
 
 /** The same of a page with more on it: of its own, beside links, it has hardly anything else to say. */
@@ -89,11 +92,9 @@ const titleParts = (title: string): string[] =>
     .map(part => part.trim())
 
 /** A sentence below the heading of a page that holds hardly anything and offers nothing: what it says of the site itself. */
-const saidOfTheSite = (
-  { title, text, headings }: PageDocument,
-  isTold: (sentence: string) => boolean,
-): string | undefined => {
-  if (text.length > 300 || offering.test(text) || teaching.test(title)) return undefined
+const saidOfTheSite = (page: PageDocument, isTold: (sentence: string) => boolean): string | undefined => {
+  const { text, headings } = page
+  if (text.length > 300 || offering.test(text) || isLesson(page)) return undefined
   const below = text.replace(headings[0] ?? '', '').trim()
   return sentencesOf(below).find(sentence => namesTheSite.test(sentence) && isTold(sentence) && !isAsked(sentence))
 }
@@ -107,7 +108,7 @@ const toldToReload = (text: string): string | undefined =>
 /** A heading or a title says the error, or a short page begins with it. */
 const saidByWords = (page: PageDocument): string | null => {
   const { title, text, headings, links, drawn, pages } = page
-  if (text.length > shortText) return null
+  if (text.length > shortText || isLesson(page)) return null
   const bare = isBare(page)
   // A word such as "Maintenance" may be what a small firm offers; a whole sentence is none.
   const isDead = (words: string): boolean =>
@@ -140,16 +141,15 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   const { title, text, code, headings, fields } = page
   if (!isBare(page) || fields > 0) return null
   const all = `${title} ${text} ${code}`
-  if (offering.test(all) || teaching.test(title)) return null
+  if (offering.test(all) || isLesson(page)) return null
   const [heading] = headings
   const first = [heading, headings[1], ...(heading === undefined ? [firstSentence(text)] : []), ...titleParts(title)]
   const said = first.find(words => words !== undefined && words !== '' && mood.test(words) && !isAsked(words))
   // What failed may also be said below a heading that only says that it did.
   const below = interjection.test(heading ?? '') && (mood.test(text) || courteous.test(text))
   const told = (sentence: string): boolean => failing.test(sentence)
-  const words =
-    said ??
-    (below ? firstSentence(text) : (mood === failing && (saidOfTheSite(page, told) ?? toldToReload(text))) || null)
+  const beneath = mood === failing ? (page.pages === 0 && saidOfTheSite(page, told)) || toldToReload(text) : undefined
+  const words = said ?? (below ? firstSentence(text) : beneath) ?? null
   if (words === null) return null
   // What a page says beside a heading bears it out; a heading alone may be what an article is about.
   const beside = all.replaceAll(words, '').trim()

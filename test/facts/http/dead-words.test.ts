@@ -114,6 +114,20 @@ const alive: [name: string, site: Site][] = [
   ['a name that looks like a key of a text', says('www.coach.studio', 'The same as www.coach.berlin.')],
   ['a file in a heading', says('coach.config.js', 'coach.config.ts works too, for people who like types.')],
   ['a game that was lost', raw(html('<h1>Wrong!</h1><p>Please try again.</p><button>Next</button>'))],
+  [
+    'a story of a failure',
+    raw(
+      '<title>Notes</title><h1>500 Internal Server Error: a story</h1><p>One Friday our pages said so to one in ten visitors. This is how we found out, and what we do now.</p>',
+    ),
+  ],
+  ['who mends machines, in Polish', says('Pralka nie działa', 'Naprawiamy w domu. Zadzwoń, przepraszamy za kolejkę.')],
+  ['who mends machines, in Russian', says('Не работает холодильник', 'Мастер приедет скоро. Обратитесь по телефону.')],
+  ['who tows cars, in French', says('Voiture en panne', 'Nous arrivons en 30 minutes. Merci de nous appeler.')],
+  ['papers', says('Passport expired', 'We take the picture. Come back in an hour.')],
+  [
+    'a program that is kept as it is',
+    raw(html('<h1>petal.js</h1><p>This project is archived. Use bloom.js.</p><a href="/docs">Docs</a>')),
+  ],
   ['who opens doors', says('Porte bloquée', 'Contactez-nous : nous venons en 30 minutes.')],
   [
     'who writes letters of appeal',
@@ -176,5 +190,7 @@ it.each([
   ['filler', html('<h1>Your title here</h1><p>Lorem ipsum dolor sit amet.</p>'), 'default-page'],
   ['a product for domains', html(`${nav}<h1>This domain is for sale</h1><p>Put this sign on yours.</p>`), undefined],
   ['a tool for domains', html('<h1>Who has it?</h1><input><p>This domain is registered.</p>'), undefined],
+  ['a sign below a name', html('<h1>coach.example</h1><p>This domain may be for sale!</p>'), 'parked'],
+  ['a name that is parked', html('<h1>coach.example is parked free by its registrar</h1>'), 'parked'],
   ['a sign on a domain', html('<h1>This domain is for sale</h1><a href="/offer">Make an offer</a>'), 'parked'],
 ])('%s: a placeholder or none', (_name, body, kind) => expect(placeholder(body)).toBe(kind))
