@@ -4,7 +4,7 @@
 
 /** What a front page stands for, and how it may be when it is not there. */
 const thing =
-  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel)'
+  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel|installation|licen[cs]e|connection)'
 const lostState =
   "(?:suspended|disabled|deactivated|private|blocked|banned|restricted|unpublished|archived|removed|deleted|expired|inactive|unavailable|unreachable|offline|locked|paused|stopped|crash(?:ed|ing)|down|asleep|sleeping|overloaded|misconfigured|gone|(?:not|n[’']t) (?:yet |currently |correctly )?(?:been )?(?:start(?:ed)?|running|built|configured|deployed|published|live|found|available|respond(?:ing)?|set up|ready|active|activated|connected|verified|reachable|working|up|here|exist))"
 /** "This site has been archived", "the admin panel is not built". */
@@ -61,6 +61,7 @@ const sentences: readonly string[] = [
   // Kept shut
   '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for(?! good| ever)|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   "(?:this|the|your) (?:app|application|site|website|web ?site|project|page|deployment) (?:isn[’']t|is not|has not been) (?:yet )?(?:live|published|deployed|running)(?: yet)?",
+  'nothing (?:was )?found',
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
   'the (?:requested )?(?:deployment|site|app|project|page) could not be found.{0,60}',
   "(?:there isn[’']t a \\w+ ?\\w* site here|there is no app configured at that hostname)",
@@ -103,8 +104,14 @@ const sentences: readonly string[] = [
 const bareSentences: readonly string[] = [
   `(?:sorry,? |oops[,!]? )?(?:(?:this|the|your|our) )?(?:[^\\s.!?]{1,40} ){0,2}${lostThing}(?: (?:or|and|due|because|until|by|since|at) .{0,60})?`,
   `(?:(?:this|the|your|our) )?${thing} (?:is )?(?:still )?(?:loading|starting(?: up)?|booting|waking up|rebuilding|being (?:moved|built|updated|upgraded))`,
+  '(?:your |the |this )?(?:free )?(?:trial|plan|subscription)(?: period)? (?:has |is )?(?:expired|ended|over|finished)',
+  '(?:[a-z]{3,20} ){0,2}(?:quota|limits?|bandwidth|credits?|storage) (?:has been |is )?(?:exceeded|reached|used up)',
+  'unknown (?:domain|host(?:name)?|site|virtual host)',
+  '(?:configuration|setup|startup|deployment|build|connection|rendering|loading) error',
   '(?:database |plan |payment |subscription |renewal )(?:update |upgrade )?(?:is )?required',
   "we(?:[’']re| are) (?:very |so )?sorry",
+  '(?:the |a )?(?:database|db|redis|mysql|postgres\\w*|server|backend|api|upstream|session|cache)\\b.{0,40}\\b(?:could not|cannot|failed|was not|unable)\\b.{0,40}',
+  '(?:wir sind|bin) (?:gleich|bald|in k[üu]rze) (?:wieder|zur[üu]ck).{0,20}|(?:nous (?:revenons|serons de retour)|de retour) (?:bient[ôo]t|dans|tr[èe]s).{0,30}|(?:volvemos|volveremos|regresamos) (?:pronto|enseguida|en).{0,20}|(?:torniamo|torneremo|saremo di nuovo) (?:subito|presto|online).{0,20}|we zijn (?:zo|snel|binnenkort) (?:weer )?terug.{0,20}|(?:voltamos|voltaremos|estaremos de volta) (?:j[áa]|em breve|logo).{0,20}|(?:zaraz|wkr[óo]tce) wracamy.{0,20}',
   "you(?:[’']re| are) (?:currently )?offline",
   '(?:page |file |url |resource )?not found',
   '(?:error )?(?:http )?(?:error )?(?:50[0-4]|52[0-7])',
@@ -132,13 +139,48 @@ export const deadSentence = whole(sentences)
 const bareSentence = whole(bareSentences)
 export const deadWhereBare: Words = { test: words => deadSentence.test(words) || bareSentence.test(words) }
 
+/** What a front page stands for, in other languages, and that it was stopped. */
+const localThing =
+  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
+const stopped =
+  'suspen[ds]|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
+
+/** In other languages: that something does not work, cannot be reached, has run out. By language, as far as their words differ. */
+const localFailures: readonly string[] = [
+  'funktioniert nicht|abgelaufen|[üu]berlastet', // German
+  'ne fonctionne pas|a expir[ée]|\\bexpir[ée]e?\\b|injoignable|en panne', // French
+  'no funciona|caducad[oa]|vencid[oa]|expirad[oa]|ca[íi]d[oa]\\b', // Spanish, Portuguese
+  'n[ãa]o (?:funciona|est[áa] (?:dispon|acess))|fora do ar', // Portuguese
+  'non funziona|scadut[oa]|irraggiungibile', // Italian
+  'werkt niet|verlopen|onbereikbaar', // Dutch
+  'nie dzia[łl]a|wygas[łl]|niedost[ęe]pn', // Polish
+  'nefunguje|vypr[šs]el|nedostupn', // Czech, Slovak
+  'nem m[űu]k[öo]d|lej[áa]rt|nem el[ée]rhet', // Hungarian
+  'nu func[țt]ioneaz[ăa]|a expirat|nu este disponibil', // Romanian
+  'ne radi\\b|nije dostup|isteklo|istekao|ne deluje|ni na voljo|potekl', // Croatian, Serbian, Slovenian
+  'не работает|ист[её]к|закончил[сая]|не працює|закінчи|не работи|изтек|спрян|не е достъпн', // Russian, Ukrainian, Bulgarian
+  'fungerar inte|utg[åa]tt|otillg[äa]nglig|virker ikke|fungerer ikke|udl[øo]bet|utl[øo]pt|utilgjengelig|utilg[æa]ngelig|lukket p[åa] grund|ei toimi|vanhentunut|ei ole k[äa]yt', // Swedish, Danish, Norwegian, Finnish
+  '[çc]al[ıi][şs]m[ıi]yor|s[üu]resi dol|ula[şs][ıi]lam|eri[şs]ilem', // Turkish
+  'δεν λειτουργεί|έχει λήξει|μη προσβάσιμ', // Greek
+  'không hoạt động|hết hạn|tidak (?:berfungsi|aktif)|kedaluwarsa|ไม่สามารถ|หมดอายุ', // Vietnamese, Indonesian, Thai
+  'لا يعمل|منتهي|انتهت|در دسترس نیست|منقضی|غیرفعال|לא פעיל|פג תוקף|אינו פעיל|काम नहीं|समाप्त', // Arabic, Persian, Hebrew, Hindi
+  '過期|过期|无法访问|無法訪問|未备案|期限切れ|利用できない|つながりにく|만료|접속할 수 없|접속이', // Chinese, Japanese, Korean
+]
+
+/** In other languages: an apology, when to come again, whom to ask. */
+const localCourtesies: readonly string[] = [
+  'verl[äa]ngern sie|renouvelez|renueve|renueva|renove|rinnov[ai]|vernieuw|odn[óo]w|obnovte|[úu]j[íi]tsa|re[îi]nnoi|obnovite|продлите|продовжіть|подновете|f[öo]rnya|forny|uusi\\b|yenile|续费|續費|更新して|갱신', // renew it
+  'pr[øo]v igen|pr[øo]v igjen|f[öo]rs[öo]k igen|poku[šs]aj|sp[řr][óo]buj|zkuste|sk[úu]ste|kas?nije|спробуйте|опитайте|свържете се|δοκιμάστε|بعدا|بعداً|مراجعه|प्रयास', // try again
+  'ご了承|お知らせ|しばらく|管理員|管理员|服务商|관리자|quản trị|管理者', // notices, whom to ask
+]
+
 /** Words that a page uses of itself when it fails, by stem, in many languages; alone they say little (products are about errors too). */
 const failures: readonly string[] = [
   `${lostThing}|\\b${thing} (?:is )?(?:waking|starting|spinning) up\\b`,
-  "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:having|taking) a (?:nap|break|breather|rest)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
-  '\\bfail(?:ed|ure)\\b|\\binvalid \\w+|\\bfault\\b|\\baborted\\b|\\berror (?:decoding|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
-  'suspen[ds]|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ngd|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지',
-  'interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편|\\b(?:bauen|baut) (?:\\S+ )?um\\b',
+  "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections|clients)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:we|site|server|servers|team)(?:[’']re| is| are) (?:having|taking) a (?:nap|break|breather|rest)\\b|\\btoo many redirects\\b|\\b(?:do|does) not allow\\b|\\bno (?:[\\w-]{2,20} ){1,3}(?:has|have) been (?:deployed|published|uploaded|configured)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
+  '\\bfail(?:ed|ure)\\b|\\binvalid\\b|\\bfault\\b|\\baborted\\b|\\brefused connection|\\bconnection refused|\\b(?:token|jwt|session|key|domain|certificate) expired\\b|\\brate[- ]limit|\\bplease (?:reload|refresh)\\b|\\b(?:reload|refresh) (?:the|this) page\\b|\\berror (?:decoding|proxying|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
+  `^(?=[^]*(?:${localThing}))[^]*?(?:${stopped})`,
+  'wird (?:gerade|derzeit|momentan|aktuell) (?:aktualisiert|[üu]berarbeitet|gewartet|umgebaut|erneuert)|est en cours de (?:mise [àa] jour|maintenance|refonte)|se est[áa] actualizando|[èe] in (?:aggiornamento|manutenzione)|wordt (?:momenteel )?(?:bijgewerkt|vernieuwd)|nicht ver[öo]ffentlicht|non publi[ée]|no publicad|non pubblicat|n[ãa]o publicad|niet gepubliceerd|δεν (?:είναι διαθέσιμ|λειτουργεί)|interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편',
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
   '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|gone to sleep|sleeping|closed|blocked)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:failed|timeout|disabled|not_found|paused|deleted|unavailable)\\b',
   '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
@@ -161,31 +203,38 @@ export const sessionOver =
 
 /** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
 const courtesies: readonly string[] = [
-  '\\bretry\\b|\\brestart\\b|\\bcome back\\b|\\b(?:has|have) been (?:notified|informed|alerted|logged)\\b|\\brequest access\\b|\\blog ?in to\\b|\\b(?:code|id|trace|ray|digest):(?: |$)|\\b(?:owner of this|to view|accordance with)\\b|\\bshortly\\b',
-  'wenden sie sich|kontaktieren|schauen sie|wieder vorbei|h[ée]bergeur|contact(?:ez|er)\\b|veuillez|merci de|p[óo]ngase|proveedor|provedor|contattare|fornitore|contato com|skontaktuj|administrator|обратитесь|зверніться|провайдер|администратор|ileti[şs]im|sa[ğg]lay[ıi]c|neem contact|kontakta|kontaktujte|yrit[äa]|liên hệ|hubungi|ติดต่อ|اتصل|联系|聯繫|문의|お問い合わせ',
+  '\\bto keep (?:your|the|this) (?:web ?)?(?:site|app|store|shop|project)\\b|\\bthis (?:web ?site|site|app|domain|page|host|store|project|deployment) (?:has|is|was)\\b|\\brenew (?:it|your|the|this)\\b|\\bretry\\b|\\brestart\\b|\\bcome back\\b|\\b(?:has|have) been (?:notified|informed|alerted|logged)\\b|\\brequest access\\b|\\blog ?in to\\b|\\b(?:code|id|trace|ray|digest):(?: |$)|\\b(?:owner of this|to view|accordance with)\\b|\\bshortly\\b',
+  '\\btemporarily\\b|vor[üu]bergehend|momentan[ée]ment|temporairement|temporalmente|temporariamente|temporaneamente|tijdelijk|chwilowo|do[čc]asn|временно|tillf[äa]llig|midlertidig|ge[çc]ici|tạm thời|sementara|一時的|暂时|暫時|일시',
+  'contacta[țt]i|furnizor|poskytovatel|melden sie|melden sich|wenden sie sich|kontaktieren(?! sie uns)|schauen sie|wieder vorbei|h[ée]bergeur|contact(?:ez|er)\\b(?!-nous| nous)|veuillez|merci de|p[óo]ngase|proveedor|provedor|contattare|fornitore|contato com|skontaktuj|administrator|обратитесь|зверніться|провайдер|администратор|ileti[şs]im|sa[ğg]lay[ıi]c|neem contact|kontakta(?! oss)|kontaktujte|yrit[äa]|liên hệ|hubungi|ติดต่อ|联系(?:您|网站|管理|客服|服务)|聯繫(?:您|網站|管理|客服|服務)',
   '\\btry(?:ing)? (?:it )?again|\\blater\\b|\\b(?:refresh|reload)\\b|\\bsorry\\b|\\bapologi[sz]e|\\binconvenience|\\bpatience|\\bbear with|\\bcheck (?:back|your|again|the logs)|\\bback (?:soon|shortly|online|up|later)|\\bgo back\\b|\\bin (?:a few |\\d+ |some )(?:minutes?|seconds?|moments?|hours?)',
-  "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider)|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
+  "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider|vendor|hoster|host)\\b|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
   "\\b(?:request|ray|error|trace|incident|event|correlation|reference|digest|status|exit|support) ?(?:id|code|number|#)|\\(code\\b|\\bcode:? \\d|\\breference ?#|\\byou[’']ve requested|\\bhas been added to\\b|\\b(?:does|do) not accept\\b|\\b(?:the )?requested url\\b",
   'r[ée]essa|ult[ée]rieur|excus|d[ée]sol[ée]|patien|int[ée]nt|m[áa]s tarde|discul|lament|volveremos|tente\\b|mais tarde|desculp|voltaremos|riprova|più tardi|scusi|torneremo|sp[äa]ter|erneut|entschuldig|geduld|bald|zur[üu]ck|opnieuw|excuses|terug|p[óo][źz]niej|ponownie|przepraszamy|wkr[óo]tce|pozd[ěe]ji|nesk[ôo]r|znovu|omlouv|ospravedl|brzy|[čc]oskoro',
   'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|скоро|извин|вибач|попробуйте',
   'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
 ]
 
-export const failing = inAnyCase(new RegExp(failures.join('|')))
-export const courteous = inAnyCase(new RegExp(courtesies.join('|')))
+export const failing = inAnyCase(
+  new RegExp([...failures, `^(?=[^]*(?:${localThing}))[^]*?(?:${localFailures.join('|')})`].join('|')),
+)
+export const courteous = inAnyCase(new RegExp([...courtesies, ...localCourtesies].join('|')))
 
 /** What is wrong is the site itself, or what it stands on. */
 export const ofTheSite: Words = inAnyCase(new RegExp(lostThing))
-export const namesTheSite: Words = inAnyCase(new RegExp(`\\b(?:this|the|our|your) ${thing}\\b`))
+export const namesTheSite: Words = inAnyCase(
+  new RegExp(
+    `\\b(?:this|the|our|your) ${thing}\\b|\\b(?:unsere?|diese[rs]?|die|der) (?:\\S{2,20} )?(?:web)?(?:seite|site|shop|homepage|webpr[äa]senz|internetauftritt)\\b|\\b(?:notre|ce|le|votre) (?:site|service)\\b|\\b(?:nuestr[oa]|est[ea]|el|la|su) (?:sitio|web|p[áa]gina|tienda|cuenta)\\b|\\b(?:nostro|questo|il) sito\\b|\\b(?:nosso|este|o) site\\b|\\b(?:onze|deze) (?:web)?(?:site|shop)\\b`,
+  ),
+)
 
 /** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
 export const offering: Words = inAnyCase(
-  /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
+  /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
 )
 
 /** A page that teaches, by its title. */
 export const teaching: Words = inAnyCase(
-  /\b(?:docs|documentation|guide|tutorial|handbook|manual|how to|handbuch|anleitung)\b/,
+  /\b(?:docs|documentation|guide|tutorial|handbook|manual|how (?:to|we|i)|a story|post-?mortem|lessons|explained|handbuch|anleitung)\b/,
 )
 
 /** Words of a page that is kept for those who know a password. */
@@ -228,6 +277,8 @@ export const failureWords: readonly RegExp[] = [
   /\b(?:undefined method|undefined local variable or method) [`'][\w?!]+' for\b|\bNoMethodError\b|\bNameError\b/,
   /\bModuleNotFoundError: No module named\b|\bImportError: cannot import name\b/,
   /^No input file specified\b/,
+  /^(?:SSH-\d\.\d-|-ERR |\+OK |220[ -]\S{3,80} E?SMTP|It looks like you are trying to access \w+ over HTTP)/,
+  /\[plugin:[\w:-]{2,60}\]|\bFailed to resolve import "/,
   /\bCan't locate \S{1,100} in @INC\b|\btemplate: \S{1,100}:\d+(?::\d+)?: executing\b/,
   /[.!:;]\s(?:Exiting|Aborting|Terminating|Giving up)[\s.…!]*$/,
   /\b(?:Microsoft OLE DB|ADODB\.\w+|Microsoft VBScript|Active Server Pages)\b[\s\S]{0,80}\berror '[0-9a-f]{8}'/i,
@@ -236,10 +287,17 @@ export const failureWords: readonly RegExp[] = [
 
 /** A heading in which a template's placeholder was not filled in. */
 export const unfilled =
-  /^(?:\{\{[^{}]{1,100}\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+  /^(?:translation missing: .{1,100}|\{\{[^{}]{1,100}\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+
+/** A heading that says that something went wrong, and not what. */
+export const interjection =
+  /^(?:\W*(?:error )?\d{3,5}|oh (?:no|snap|dear|crap)|oops(?:ie)?|whoops|uh[- ]oh|yikes|bummer|darn|dang|ouch|argh+|hm+|z{2,})\W*$/i
 
 /** A heading that is a value which was never filled in. */
 export const unfilledHeading = /^(?:undefined|null|NaN|\[object \w+\])$/
+
+/** A text's key in the place of the text: `home.hero.title`. */
+export const textKey = /^[a-z][\w-]{1,30}(?:\.[\w-]{1,40}){2,5}$/
 
 /** A whole page that is a value which was never filled in. */
 export const blankValue = /^(?:undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i

@@ -144,6 +144,11 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     status: [404, 503],
     notApi: true,
   },
+  {
+    kind: 'platform-404',
+    name: "the platform's own login in front of the site",
+    title: /^(?:Login|Log in) [–|-] Vercel$|^Sign in\W+Cloudflare Access$/i,
+  },
   { kind: 'default-page', name: 'nginx default page', title: /^Welcome to nginx!$/ },
   {
     kind: 'default-page',
@@ -234,7 +239,7 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     kind: 'default-page',
     name: 'what a server, a panel or a framework shows as installed',
     sign: true,
-    bare: /\b(?:successfully|site is) (?:installed|created|started|set up|deployed|enabled)\b|\b(?:this is|you are (?:seeing|viewing)) (?:the|a) default [\w. ]{0,20}page|\b(?:replace|change) this page\b|\bmay be (?:deleted|overwritten) |\byour (?:\w+ )?(?:(?:server|instance) is (?:now )?|application is now )(?:running|ready|installed)\b|\bis functioning normally\b|\bweb (?:station|hosting) has been enabled\b|\bto get started, (?:edit|open)\b|\bget started by editing\b|haven['’]t configured any homepage|\byour (?:\w+ ){0,4}(?:site|app|server|website) (?:is (?:now )?(?:live|ready)(?! in\b| within\b| for\b)|will appear here)\b|\bwaiting for your (?:content|code|files)\b|\byour first deployment\b|^(?:it works)\W*(?:it works)?\W*$|^\W*(?:test(?:ing)?(?: page)?|todo|tbd|placeholder|untitled|asdf\w*)\W*$|\bgenerated (?:automatically|dynamically) by (?:the system|CodeIgniter|\w+ server)\b/i,
+    bare: /\b(?:successfully|site is) (?:installed|created|started|set up|deployed|enabled)\b|\b(?:this is|you are (?:seeing|viewing)) (?:the|a) default [\w. ]{0,20}page|\b(?:replace|change) this page\b|\bmay be (?:deleted|overwritten) |\byour (?:\w+ )?(?:(?:server|instance) is (?:now )?|application is now )(?:running|ready|installed)\b|\bis functioning normally\b|\bweb (?:station|hosting) has been enabled\b|\bto get started, (?:edit|open)\b|\bget started by editing\b|haven['’]t configured any homepage|\byour (?:\w+ ){0,4}(?:site|app|server|website) (?:is (?:now )?(?:live|ready)(?! in\b| within\b| for\b)|will appear here)\b|^(?:\S+ ){1,7}(?:is|are) coming soon\W*(?:stay tuned\W*)?$|\bnoch keine (?:web)?(?:seite|site|inhalte)\b|\bpas encore de (?:site|contenu)\b|\btodav[íi]a no (?:hay|tiene) (?:sitio|contenido|p[áa]gina)|\bnog geen (?:web)?site\b|\bhas no (?:web)?site yet\b|\bwaiting for your (?:content|code|files)\b|\byour first deployment\b|^(?:\S{1,60} ){1,2}powered by \w+\W*$|^(?:it works)\W*(?:it works)?\W*$|^\W*(?:test(?:ing)?(?: page)?|todo|tbd|placeholder|untitled|asdf\w*)\W*$|\bgenerated (?:automatically|dynamically) by (?:the system|CodeIgniter|\w+ server)\b/i,
   },
   {
     kind: 'default-page',
@@ -276,13 +281,13 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     kind: 'parked',
     name: 'a parking page',
     sign: true,
-    body: /<h1[^>]*>[^<]*(this domain (is|may be) for sale|domain is parked|(?:the )?domain (?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale)/i,
+    body: /<h1[^>]*>[^<]*(is parked (?:free|by|at|with)\b|this domain (is|may be) for sale|domain is parked|(?:the )?domain (?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale)/i,
   },
   {
     kind: 'parked',
     name: "a registrar's page for a name that shows nothing yet",
     sign: true,
-    bare: /\b(?:this|the|your) domain(?: name)? (?:[\w.-]+ )?(?:has been|is|was) (?:already |newly |just |successfully )?(?:registered|purchased|reserved|parked)\b|\.[a-z]{2,} is hosted by \w|\bdiese (?:domain|internetpr[äa]senz|website)(?: \S+){0,4} (?:registriert|freigeschaltet|reserviert|geparkt)\b|\bce (?:nom de )?domaine (?:est|a [ée]t[ée]) (?:d[ée]j[àa] )?(?:enregistr|r[ée]serv)|\beste dominio (?:est[áa]|ha sido) (?:registrado|reservado|aparcado)|\bquesto dominio [èe] (?:stato )?(?:registrato|parcheggiato)|\bdit domein is (?:al )?(?:geregistreerd|gereserveerd)|\bdomena (?:\S+ )?(?:jest|została) zarejestrowana|домен (?:\S+ )?(?:зарегистрирован|припаркован)/iu,
+    bare: /\bthis domain(?: name)? (?:is|may be) for sale\b|\b(?:this|the|your) domain(?: name)? (?:[\w.-]+ )?(?:has been|is|was) (?:already |newly |just |successfully )?(?:registered|purchased|reserved|parked)\b|\.[a-z]{2,} is hosted by \w|\bdiese (?:domain|internetpr[äa]senz|website)(?: \S+){0,4} (?:registriert|freigeschaltet|reserviert|geparkt)\b|\bce (?:nom de )?domaine (?:est|a [ée]t[ée]) (?:d[ée]j[àa] )?(?:enregistr|r[ée]serv)|\beste dominio (?:est[áa]|ha sido) (?:registrado|reservado|aparcado)|\bquesto dominio [èe] (?:stato )?(?:registrato|parcheggiato)|\bdit domein is (?:al )?(?:geregistreerd|gereserveerd)|\bdomena (?:\S+ )?(?:jest|została) zarejestrowana|домен (?:\S+ )?(?:зарегистрирован|припаркован)/iu,
   },
   {
     kind: 'parked',

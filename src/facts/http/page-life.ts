@@ -4,9 +4,15 @@ import pLimit from 'p-limit'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { isMeasuringScript, isPackageFile, isServiceSnippet, isVendorScript } from '../../data/script-vendors.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
-import { type ImportMap, joinImportMaps, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
+import {
+  headImports,
+  type ImportMap,
+  joinImportMaps,
+  readImportMap,
+  resolveModule,
+} from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
+import { dataErrorWords, doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
 import { saysNotFound } from '../../formats/html/error-page.ts'
 import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
@@ -181,10 +187,11 @@ const lookAtModules = async (
 
 /** A script in the page itself: whether it runs, and what it loads. */
 const lookAtInline = async (reading: Reading, asset: PageAsset): Promise<void> => {
-  const names =
-    asset.kind === 'module'
-      ? inlineImports(asset.text)
-      : inlineImports(asset.text).filter(name => resolveModule(name, reading.page.base, reading.map) !== null)
+  // What a call imports may be a trial: bundlers ask for a name that does not exist to learn what a browser knows.
+  const needed = asset.kind === 'module' ? headImports(asset.text) : []
+  const names = inlineImports(asset.text).filter(
+    name => needed.includes(name) || resolveModule(name, reading.page.base, reading.map) !== null,
+  )
   const starts =
     names.length > 0 ||
     /\b(?:__NEXT_|__next_f|__NUXT__|__remixContext|__reactRouterContext|__sveltekit_|hydrateRoot|createRoot|createApp)\b/.test(
@@ -277,7 +284,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     ...bare(hop),
     shell,
     empty: staysEmpty(page),
-    words: xmlWords(hop) ?? errorWords(page, hop.body),
+    words: xmlWords(hop) ?? dataErrorWords(hop.body) ?? errorWords(page, hop.body),
     doubtful: upkeepWords(page) ?? (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),

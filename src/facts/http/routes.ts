@@ -6,6 +6,7 @@ import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { commonPaths, keyLinks, keyPageOf } from '../../formats/html/key-pages.ts'
 import { holdsMarkup, isPage as isDrawn, pageKind } from '../../formats/html/page-kind.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
+import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
 import { certainFailures } from '../../formats/http/plain-http.ts'
 import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
@@ -66,9 +67,14 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
     (holdsMarkup(hop) || (host.role !== 'other' && (pageKind(hop) === 'download' || saysFailure(hop))))
   )
     return true
-  // With no content browsers stay where they are.
+  // With no content browsers stay where they are; a test of visitors in the place of the page keeps it from sight.
   if (['apex', 'www', 'marketing'].includes(host.role))
-    return hop.status === 204 || hop.status === 205 || (hop.status >= 400 && hop.status !== 429)
+    return (
+      hop.status === 204 ||
+      hop.status === 205 ||
+      (hop.status >= 400 && hop.status !== 429) ||
+      (hop.status > 200 && hop.status < 300 && turnedAway(hop.url, hop) !== null)
+    )
   const isPause = hop.status === 503 && headerOf(hop, 'retry-after') !== null
   return hop.status >= 500 && !(isPause && host.role === 'other' && host.source !== 'config')
 }

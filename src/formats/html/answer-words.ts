@@ -13,7 +13,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 /** What an answer that fails consists of, as frameworks and gateways write it (RFC 9457, GraphQL §7.1.2; HAL keeps its own behind a line). */
 const errorKey =
-  /^(?:errors?|error_?(?:code|description|message|type)|message|msg|detail|details|title|type|instance|reason|status(?:_?code)?|code|timestamp|path|trace(?:_?id)?|request_?id|data|success|ok|name|documentation_url|_\w{1,40})$/i
+  /^(?:errors?|error_?(?:code|description|message|type)|message|msg|detail|details|title|type|instance|reason|status(?:_?code)?|code|timestamp|path|trace(?:_?id)?|request_?id|data|success|ok|name|hint|severity|errno|sql_?state|documentation_url|_\w{1,40})$/i
 
 /** The error of an answer that says by a number, or by holding nothing beside it, that it failed; null for any other. */
 const answerWords = (value: Record<string, unknown>): string | null => {
@@ -44,7 +44,7 @@ const answerWords = (value: Record<string, unknown>): string | null => {
 }
 
 /** The words by which data in the place of a page says that there is none: a storage's error in XML, an API's in JSON. */
-const dataErrorWords = (body: string): string | null => {
+export const dataErrorWords = (body: string): string | null => {
   const start = body.slice(0, 4000)
   const [, code, message = ''] =
     /^\ufeff?(?:<\?xml[^>]{0,200}\?>)?\s{0,20}<Error>\s{0,20}<Code>([\w.]{1,80})<\/Code>\s{0,20}(?:<Message>([^<]{0,300})<\/Message>)?/.exec(

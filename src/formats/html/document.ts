@@ -129,6 +129,14 @@ const openScript = (reading: Reading, attributes: Attributes): void => {
 const isForScreens = (media: string | undefined): boolean =>
   !media || /all|screen|min-|max-|width|orientation|prefers/i.test(media)
 
+/** A part of a page that Astro draws on the server and brings to life by modules that its element names. */
+const openIsland = (reading: Reading, attributes: Attributes): void => {
+  for (const name of ['component-url', 'renderer-url']) {
+    const url = absolute(attributes[name] || undefined, reading.page.base)
+    if (url) addAsset(reading, { kind: 'module', url, text: '', attributes: {} })
+  }
+}
+
 const openLink = (reading: Reading, attributes: Attributes): void => {
   const words = (attributes['rel'] ?? '').toLowerCase().split(/\s+/)
   if (!words.includes('stylesheet') || words.includes('alternate') || attributes['disabled'] !== undefined) return
@@ -176,6 +184,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   if (name === 'script') openScript(reading, attributes)
   else if (name === 'style') reading.inline = { attributes, kind: 'style', text: '' }
   else if (name === 'link') openLink(reading, attributes)
+  else if (name === 'astro-island') openIsland(reading, attributes)
   else if (name === 'meta') openMeta(reading, attributes)
   else if (name === 'title') reading.titleAt ||= depth
   else if (name === 'base' && !reading.baseSeen && attributes['href']) {

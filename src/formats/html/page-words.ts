@@ -8,12 +8,14 @@ import {
   failing,
   failureText,
   failureWords,
+  interjection,
   namesTheSite,
   nothingHere,
   offering,
   ofTheSite,
   sessionOver,
   teaching,
+  textKey,
   unfilled,
   unfilledHeading,
   upkeep,
@@ -31,28 +33,44 @@ export const cutWords = (words: string): string => (words.length > 120 ? `${word
 
 /** Source that a server or a build should have run: browsers show it, or swallow it. */
 const unrunSource =
-  /^\s*(?:<\?(?:php\b|=)|<%[@=\s]|\{%-?\s*(?:extends|block|load|import|include|set|layout)\b|@extends\(|#!\s?\/\S*(?:perl|python|php|ruby|node)\b|import\s[^;'"]{1,200}\sfrom\s*["']|(?:export default|module\.exports)\b|<template>[\s\S]{0,4000}<\/template>\s*<(?:script|style)\b|<script\b[^>]*\bsetup\b|---\r?\n(?:(?:import|const)\s|[a-z]\w{1,30}:)|version https:\/\/git-lfs\.)/
+  /^\s*(?:<\?(?:php\b|=)|<%[@=\s]|\{%-?\s*(?:extends|block|load|import|include|set|layout)\b|@extends\(|#!\s?\/\S*(?:perl|python|php|ruby|node)\b|import\s[^;'"]{1,200}\sfrom\s*["']|(?:export default|module\.exports)\b|<template>[\s\S]{0,4000}<\/template>\s*<(?:script|style)\b|<script\b[^>]*\b(?:setup|lang=["']ts["'])|!!!\s*\r?\n%|doctype html\r?\nhtml\b|---\r?\n(?:(?:import|const)\s|[a-z]\w{1,30}:)|version https:\/\/git-lfs\.)/
 /** Markdown: a heading, and behind it another, a list or a link. */
 const unrunMarkdown = /^\s*#{1,2} \S[^\n<]{0,200}\r?\n[^<]{0,2000}(?:\n#{1,4} \S|\n[*-] \S|\]\()/
 
 const firstSentence = (text: string): string => /^.{3,160}?(?:[.!?…](?=\s|$)|$)/u.exec(text)?.[0] ?? text.slice(0, 160)
+
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.!?。!?])\s+/)
 
 /** Characters up to which a heading or a title is read: what says that a page is broken says it in fewer. */
 const longestHeading = 400
 const readable = (words: string | undefined): string | undefined =>
   words === undefined || words.length <= longestHeading ? words : ''
 
+/** A page about failures, by its title or its heading. */
+const isLesson = ({ title, headings }: PageDocument): boolean => teaching.test(`${title} ${headings[0] ?? ''}`)
+
 /** A page that holds hardly anything: a product has more to show than this. */
 const isBare = ({ text, links, drawn }: PageDocument): boolean => text.length <= 400 && links <= 3 && drawn <= 3
+
+/** A question is what an offer begins with, not a notice. */
+const isAsked = (words: string): boolean => /[?？؟]/.test(words)
 
 const saysMore = (rest: string): boolean =>
   failing.test(rest) || upkeep.test(rest) || courteous.test(rest) || deadWhereBare.test(rest)
 
-/** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
-const isBorneOut = ({ text, title, links }: PageDocument, words: string): boolean => {
+/** Whether a page asks for something, or offers it, and says nothing more of what its heading says. */
+const isOffer = ({ text, fields }: PageDocument, words: string): boolean => {
   const rest = text.replace(words, '').trim()
-  if (rest.length <= (links > 0 ? 12 : 25) && !offering.test(rest)) return true
-  return saysMore(rest) && !teaching.test(title)
+  return rest.length > 25 && !saysMore(rest) && (fields > 0 || offering.test(rest))
+}
+
+/** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
+const isBorneOut = (page: PageDocument, words: string): boolean => {
+  const { text, links } = page
+  if (isOffer(page, words)) return false
+  const rest = text.replace(words, '').trim()
+  if (rest.length <= (ofTheSite.test(words) ? 40 : links > 0 ? 12 : 25) && !offering.test(text)) return true
+  return saysMore(rest)
 }
 
 /** The same of a page with more on it: of its own, beside links, it has hardly anything else to say. */
@@ -61,43 +79,59 @@ const isAlone = ({ own }: PageDocument, words: string): boolean => {
   return rest.length <= 60 || saysMore(rest)
 }
 
+/** Beside links, all that a page has of its own says what a number in its heading stands for. */
+const saysWhatFailed = ({ own }: PageDocument, words: string): boolean => {
+  const rest = own.replace(words, '').trim()
+  return rest.length <= 200 && (nothingHere.test(rest) || failing.test(rest))
+}
+
 /** A title may bear the product's name beside what it says. */
 const titleParts = (title: string): string[] =>
   readable(title)!
     .split(/\s+[|–—·-]\s+/)
     .map(part => part.trim())
 
+/** A sentence below the heading of a page that holds hardly anything and offers nothing: what it says of the site itself. */
+const saidOfTheSite = (page: PageDocument, isTold: (sentence: string) => boolean): string | undefined => {
+  const { text, headings } = page
+  if (text.length > 300 || offering.test(text) || isLesson(page)) return undefined
+  const below = text.replace(headings[0] ?? '', '').trim()
+  return sentencesOf(below).find(sentence => namesTheSite.test(sentence) && isTold(sentence) && !isAsked(sentence))
+}
+
+/** What stands still has nothing new to show to whoever loads it again. */
+const toldToReload = (text: string): string | undefined =>
+  sentencesOf(text).find(sentence =>
+    /\bplease (?:reload|refresh)\b|\b(?:reload|refresh) (?:the|this) page\b/i.test(sentence),
+  )
+
 /** A heading or a title says the error, or a short page begins with it. */
 const saidByWords = (page: PageDocument): string | null => {
-  const { title, text, headings, links, drawn } = page
-  if (text.length > shortText) return null
+  const { title, text, headings, links, drawn, pages } = page
+  if (text.length > shortText || isLesson(page)) return null
   const bare = isBare(page)
   // A word such as "Maintenance" may be what a small firm offers; a whole sentence is none.
   const isDead = (words: string): boolean =>
-    (deadSentence.test(words) && (bare || isAlone(page, words))) ||
+    (deadSentence.test(words) && (bare ? !isOffer(page, words) : isAlone(page, words))) ||
     (bare && isNumberedStatus(words)) ||
+    (/^\W*(?:error )?[45]\d\d\W*$/i.test(words) && saysWhatFailed(page, words)) ||
     (bare &&
-      (deadWhereBare.test(words) || isStatusPhrase(words) || (words.length <= 80 && nothingHere.test(words))) &&
+      (deadWhereBare.test(words) ||
+        isStatusPhrase(words) ||
+        (namesTheSite.test(words) && failing.test(words) && !isAsked(words)) ||
+        (words.length <= 80 && nothingHere.test(words))) &&
       isBorneOut(page, words))
   const [heading, second] = [readable(headings[0]), readable(headings[1])]
   // Where hardly anything else stands, the second heading may say what the first, a number or "Error", leaves open.
   if (heading !== undefined && isDead(heading)) return bare && second !== undefined && isDead(second) ? second : heading
+  const ofIt =
+    pages <= 1 ? saidOfTheSite(page, sentence => deadSentence.test(sentence) && !/^your\b/i.test(sentence)) : undefined
+  if (ofIt !== undefined) return ofIt
   // Without a heading of its own, the page is what it says first; a product's page has more to show.
   if (links > 8 || drawn > 8) return null
   const lines = heading === undefined ? [text.slice(0, 400), firstSentence(text)] : []
   return [...lines, ...(bare ? titleParts(title) : [])].find(isDead) ?? null
 }
-
-/** A question is what an offer begins with, not a notice. */
-const isAsked = (words: string): boolean => /[?？؟]/.test(words)
-
-/** A sentence, anywhere on a page that holds hardly anything, that says of the site itself that it is not there. */
-const saidOfTheSite = ({ text }: PageDocument): string | undefined =>
-  text.length <= 300
-    ? text
-        .split(/(?<=[.!?。!?])\s+/)
-        .find(sentence => namesTheSite.test(sentence) && failing.test(sentence) && !isAsked(sentence))
-    : undefined
 
 /**
  * A page that holds hardly anything says in its first words that something fails, and beside it when to come again or whom to tell:
@@ -107,14 +141,15 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   const { title, text, code, headings, fields } = page
   if (!isBare(page) || fields > 0) return null
   const all = `${title} ${text} ${code}`
-  if (offering.test(all) || teaching.test(title)) return null
+  if (offering.test(all) || isLesson(page)) return null
   const [heading] = headings
   const first = [heading, headings[1], ...(heading === undefined ? [firstSentence(text)] : []), ...titleParts(title)]
   const said = first.find(words => words !== undefined && words !== '' && mood.test(words) && !isAsked(words))
-  // What failed may also be said below a heading that only names it ("Oh no", a number).
-  const below =
-    /^(?:\W*(?:error )?\d{3,5}|oh no|oops|whoops|uh[- ]oh|hm+|z{2,})\W*$/i.test(heading ?? '') && mood.test(text)
-  const words = said ?? (below ? firstSentence(text) : (mood === failing && saidOfTheSite(page)) || null)
+  // What failed may also be said below a heading that only says that it did.
+  const below = interjection.test(heading ?? '') && (mood.test(text) || courteous.test(text))
+  const told = (sentence: string): boolean => failing.test(sentence)
+  const beneath = mood === failing ? (page.pages === 0 && saidOfTheSite(page, told)) || toldToReload(text) : undefined
+  const words = said ?? (below ? firstSentence(text) : beneath) ?? null
   if (words === null) return null
   // What a page says beside a heading bears it out; a heading alone may be what an article is about.
   const beside = all.replaceAll(words, '').trim()
@@ -143,6 +178,20 @@ const isGarbled = (text: string): boolean => {
   return odd >= 4 && odd > start.length / 20
 }
 
+/** Keys of texts in the place of the texts. */
+const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean => {
+  if (!textKey.test(heading)) return false
+  const [group] = heading.split('.')
+  const tokens = text.split(' ')
+  const keys = tokens.filter(word => word.startsWith(`${group}.`) && textKey.test(word))
+  return new Set(keys).size >= 2 && keys.length >= tokens.length / 2
+}
+
+/** Markup that was escaped twice, so that people read its tags. */
+const showsTags = ({ headings, text }: PageDocument): boolean =>
+  headings.length === 0 &&
+  /^<\s?(?:!doctype|html|h[1-6]|div|p|section|main|header)\b[^<>]{0,200}>[\s\S]{0,4000}<\s?\/\w/i.test(text)
+
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
@@ -152,6 +201,7 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)
+  if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? page.text)
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
@@ -182,7 +232,7 @@ export const passwordWords = (page: PageDocument): string | null => {
   const { title, text, headings, fields, passwords } = page
   if (passwords !== 1 || fields !== 1 || !isBare(page)) return null
   const said = [headings[0], ...titleParts(title), firstSentence(text)].find(
-    words => words !== undefined && behindPassword.test(words),
+    words => words !== undefined && behindPassword.test(words) && !isAsked(words),
   )
   return said === undefined ? null : cutWords(said)
 }

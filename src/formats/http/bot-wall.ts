@@ -52,6 +52,7 @@ const tests: readonly [who: string, words: RegExp][] = [
 
 /** Characters of text and markup up to which a page is nothing but a wall; its script may be longer. */
 const wallText = 900
+const briefWall = 250
 const wallMarkup = 60_000
 
 const withoutScripts = (body: string): string =>
@@ -67,10 +68,12 @@ const wallByWords = ({ status, body }: Answer): string | null => {
       .replaceAll('&rsquo;', '’')
       .trim(),
   )
-  const found = tests.find(([, words]) => heads.some(head => words.test(head)))
-  if (!found) return null
   const rest = withoutScripts(body)
   const text = rest.replace(/<[^>]{0,2000}>/g, ' ').replace(/\s+/g, ' ')
+  // Where hardly anything stands, the test may stand below a heading that names the host.
+  const said = text.length <= briefWall ? [...heads, text] : heads
+  const found = tests.find(([, words]) => said.some(each => words.test(each)))
+  if (!found) return null
   const links = rest.match(/<a\b/gi)?.length ?? 0
   return text.length <= wallText && links <= 4 && !/<input\b[^>]{0,300}type=["']?(?:password|email)/i.test(rest)
     ? found[0]

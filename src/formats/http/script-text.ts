@@ -36,8 +36,8 @@ export const scriptTextFault = (text: string): string | null => {
   return goesOn.test(end) && !/\/\/|\*\//.test(end.slice(end.lastIndexOf('\n') + 1)) ? 'cut off in the middle' : null
 }
 
-/** Characters up to which a script's grammar is looked at. */
-const mostCompiled = 512 * 1024
+/** Characters up to which a script's grammar is looked at: what is longer came from a bundler, which reads it itself. */
+const mostCompiled = 64 * 1024
 
 /** Words of V8 for the statements that stand in modules alone. */
 const ofModules = /import statement outside a module|Unexpected token 'export'|Cannot use 'import\.meta'/

@@ -67,6 +67,29 @@ const dead: [name: string, site: Site, outcome?: string][] = [
   ['a program for Node', runs('const http = require("http"); http.createServer().listen(80)'), 'broken-assets'],
 ]
 
+const told: [name: string, site: Site, outcome?: string][] = [
+  ['German, for a while', says('Diese Webpräsenz wurde vorübergehend deaktiviert', 'Der Inhaber meldet sich.')],
+  ['German, not published', says('Diese Seite ist noch nicht veröffentlicht')],
+  ['German, back soon', says('Wir sind gleich wieder da!', 'Unser Shop wird gerade erneuert.')],
+  ['Romanian, suspended', says('Site suspendat', 'Contactați furnizorul.')],
+  ['Greek', says('Ο ιστότοπος δεν λειτουργεί', 'Δοκιμάστε αργότερα.')],
+  ['a database, by its name', says('Database connection could not be established')],
+  [
+    'a login below a notice',
+    raw(
+      html(
+        '<h1>Coach</h1><p>This site is down for maintenance.</p><form><input name="user"><input type="password"><button>Log in</button></form>',
+      ),
+    ),
+  ],
+  ['a licence', says('License invalid', 'The licence of this installation has ended. Contact your vendor.')],
+  ['keys in the place of texts', raw(html('<h1>home.hero.title</h1><p>home.hero.lead</p>'))],
+  ['a text that was not translated', says('translation missing: en.home.title')],
+  ['tags that were escaped twice', raw(html('&lt;h1&gt;Coach&lt;/h1&gt;&lt;p&gt;In one place&lt;/p&gt;'))],
+  ['indented markup', raw('!!!\n%html\n  %body\n    %h1 Coach')],
+  ['a screen that forgot its scripts', raw(html(words, '<style>html { visibility: hidden }</style>')), 'empty'],
+]
+
 const nav = '<a href="/a">A</a><a href="/b">B</a><a href="/c">C</a><a href="/d">D</a>'
 const alive: [name: string, site: Site][] = [
   [
@@ -86,6 +109,41 @@ const alive: [name: string, site: Site][] = [
     raw(
       `<title>Maintenance mode | Docs</title><h1>Maintenance mode</h1><p>In maintenance mode your app shows a page of yours. Try again later with <code>up</code>.</p>`,
     ),
+  ],
+  ['Japanese, against failures', says('サイトの障害に強い会社', 'お問い合わせはお電話で。')],
+  ['a name that looks like a key of a text', says('www.coach.studio', 'The same as www.coach.berlin.')],
+  ['a file in a heading', says('coach.config.js', 'coach.config.ts works too, for people who like types.')],
+  ['a game that was lost', raw(html('<h1>Wrong!</h1><p>Please try again.</p><button>Next</button>'))],
+  [
+    'a story of a failure',
+    raw(
+      '<title>Notes</title><h1>500 Internal Server Error: a story</h1><p>One Friday our pages said so to one in ten visitors. This is how we found out, and what we do now.</p>',
+    ),
+  ],
+  ['who mends machines, in Polish', says('Pralka nie działa', 'Naprawiamy w domu. Zadzwoń, przepraszamy za kolejkę.')],
+  ['who mends machines, in Russian', says('Не работает холодильник', 'Мастер приедет скоро. Обратитесь по телефону.')],
+  ['who tows cars, in French', says('Voiture en panne', 'Nous arrivons en 30 minutes. Merci de nous appeler.')],
+  ['papers', says('Passport expired', 'We take the picture. Come back in an hour.')],
+  [
+    'a program that is kept as it is',
+    raw(html('<h1>petal.js</h1><p>This project is archived. Use bloom.js.</p><a href="/docs">Docs</a>')),
+  ],
+  ['who opens doors', says('Porte bloquée', 'Contactez-nous : nous venons en 30 minutes.')],
+  [
+    'who writes letters of appeal',
+    raw(
+      html(
+        '<h1>Your account was suspended</h1><p>Our lawyers write the appeal for you.</p><form><input name="e"></form>',
+      ),
+    ),
+  ],
+  ['who rescues sites', says('Your site is down. We bring it back.', 'From 99 €, day and night.')],
+  ['who renovates', says('Wir bauen um', 'Altbau in Köln. Kontaktieren Sie uns.')],
+  ['a break', says('Taking a break helps', 'A timer that tells you when to come back.')],
+  ['how strong a password is', raw(html('<h1>How strong is your password?</h1><input type="password">'))],
+  [
+    'a bundler that asks what a browser knows',
+    raw(html(`${words}<script type="module">import("_").catch(()=>1);window.modern=true</script>`)),
   ],
   ['a shop that is closed for good', says('This shop is closed for good', 'Thank you for all the years.')],
   ['a film', says('Access Denied', 'In cinemas on 12 March. <a href="/t">Trailer</a>')],
@@ -113,6 +171,8 @@ const alive: [name: string, site: Site][] = [
   ],
 ]
 
+dead.push(...told)
+
 describe(`${dead.length} front pages that say in words of their own that they are dead`, () =>
   it.each(dead)('%s', async (_name, site, outcome = 'error-text') =>
     expect(await frontPageOutcomes(site)).toEqual([outcome]),
@@ -130,5 +190,7 @@ it.each([
   ['filler', html('<h1>Your title here</h1><p>Lorem ipsum dolor sit amet.</p>'), 'default-page'],
   ['a product for domains', html(`${nav}<h1>This domain is for sale</h1><p>Put this sign on yours.</p>`), undefined],
   ['a tool for domains', html('<h1>Who has it?</h1><input><p>This domain is registered.</p>'), undefined],
+  ['a sign below a name', html('<h1>coach.example</h1><p>This domain may be for sale!</p>'), 'parked'],
+  ['a name that is parked', html('<h1>coach.example is parked free by its registrar</h1>'), 'parked'],
   ['a sign on a domain', html('<h1>This domain is for sale</h1><a href="/offer">Make an offer</a>'), 'parked'],
 ])('%s: a placeholder or none', (_name, body, kind) => expect(placeholder(body)).toBe(kind))

@@ -215,6 +215,14 @@ describe('routes', () => {
       [front, www],
     ],
     ['the same failure on both is one', { [domain]: failing(front), 'www.example.com': failing(www) }, [front]],
+    [
+      'a test of visitors in the place of the page',
+      {
+        [domain]: exchange(hop(front, { status: 202, headers: [['x-amzn-waf-action', 'challenge']], body: '' })),
+        'www.example.com': page(www, '<p>Hi'),
+      },
+      [front, www],
+    ],
     ['one that fails is seen', { [domain]: page(front, '<p>Hi'), 'www.example.com': failing(www) }, [front, www]],
     [
       'a page outside the domain is none',

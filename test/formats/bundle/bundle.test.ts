@@ -146,6 +146,7 @@ describe('payment keys', () => {
     ['live~_{h27}', 'Paddle live'],
     ['rcb_~sb_{A24}', 'RevenueCat test'],
     ['rzp_~test_{A14}', 'Razorpay test'],
+    ['mollie","test~_{A30}', 'Mollie test'],
     ['sandbox~_{l8}_{l16}', 'Braintree test'],
   ])('%s', (template, expected) => expect(modes(`start("${makeUp(template)}")`)).toEqual([expected]))
   it('knows sandboxes by their addresses and modes', () => {

@@ -32,6 +32,14 @@ it.each<[string, [string, string][], object[]]>([
 )
 
 it.each([
+  '{"stack":"Error: x\\n    at Socket.afterConnect [as oncomplete] (node:net:1611:16)"}',
+  '{"detail":"(sqlite3.OperationalError) no such table: slots"}',
+  '{"message":"connect ECONNREFUSED 10.0.3.4:5432"}',
+])('%s gives away where it failed', body =>
+  expect(disclosures(answer(500, body))).toMatchObject([{ kind: 'stack-trace' }]),
+)
+
+it.each([
   ['Starlette or FastAPI', '<title>Starlette Debugger</title><div class="traceback-container">'],
   ['Vite', '<script type="module" src="/@vite/client"></script><div id=app></div>'],
   ['Nette (Tracy)', '<div id="tracy-bs" class="tracy-section">'],

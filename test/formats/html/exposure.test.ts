@@ -56,6 +56,9 @@ describe('exposed files prove themselves', () => {
     ['/docker-compose.yml', 'services:\n  web:\n    image: nginx\n', 'file'],
     ['/console', '<title>Console // Werkzeug Debugger</title><script>var EVALEX = true</script>', 'debug-console'],
     ['/telescope', '<title>Telescope - Shop</title><script>window.Telescope = {}</script>', 'debug-console'],
+    ['/.env~', `DB_PASSWORD=${password}\n`, 'secrets'],
+    ['/database.sql.gz', '\u001f\u008b\u0008', 'secrets'],
+    ['/elmah.axd', '<title>Error log for ROOT on WEB (Page #1)</title><p>Powered by ELMAH</p>', 'debug-console'],
     ['/_profiler/', '<title>Symfony Profiler</title>', 'debug-console'],
   ])('%s: %s', (path, body, kind) => expect(kindOf(path, body)).toBe(kind))
   it.each([

@@ -27,6 +27,8 @@ describe('what a page asks for without encryption', () => {
     ['<style>p{background:url(http://cdn.example/b.png)}</style>', ['passive style http://cdn.example/b.png']],
     ['<video><track src="http://a.example/x.vtt"></video>', ['active track http://a.example/x.vtt']],
     ['<script>fetch("http://api.example/x")</script>', ['active fetch http://api.example/x']],
+    ['<script>$.ajax({ type: "POST", url: "http://api.example/x" })</script>', ['active fetch http://api.example/x']],
+    ['<script>fetch(new Request("http://api.example/x"))</script>', ['active fetch http://api.example/x']],
     ['<script>jQuery.getScript("http://api.example/x.js")</script>', ['active fetch http://api.example/x.js']],
     ['<script>axios.create({ baseURL: "http://api.example/v1" })</script>', ['active fetch http://api.example/v1']],
     ['<script>new WebSocket("ws://api.example/x")</script>', ['active fetch ws://api.example/x']],

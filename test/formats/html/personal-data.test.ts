@@ -25,6 +25,9 @@ describe('people in an answer', () => {
     ['CSV sent as text', 1, '"name","email"\n"Ada Byron","ada@mail.example"\n', 'text/plain'],
     ['NDJSON', 2, '{"id":1,"email":"ada@mail.example"}\n{"id":2,"email":"ben@mail.example"}\n', 'application/x-ndjson'],
     ['a table of a page', 2, table(row, row.replace(/ada/gi, 'ben')), 'text/html'],
+    ['French fields', 1, '[{"nom":"Byron","prenom":"Ada","courriel":"ada@mail.example","telephone":"06"}]'],
+    ['Spanish fields', 1, '[{"nombre":"Ada","correo":"ada@mail.example","telefono":"612"}]'],
+    ['letters', 1, '{"messages":[{"from":"ada@mail.example","to":"ben@mail.example","subject":"Tuesday"}]}'],
     ['a stored password', 1, `[{"id":1,"pw":"${bcrypt}"}]`],
     [
       'a bank account and its owner',
@@ -112,6 +115,13 @@ describe('people in an answer', () => {
     ],
     ['a key for every browser', '{"search":{"appId":"A1","apiKey":"k3JqX9vT2mB7yLr8sT5uYzB1"}}'],
     ['the staff of the site', '<!doctype html><p>ada@example.com ben@example.com cid@example.com', 'text/html'],
+    ['the staff of the site as records', '[{"fullName":"Ada Byron","role":"Founder","email":"ada@example.com"}]'],
+    ['who organises', '[{"organizer":{"name":"Shop","email":"events@example.com","phone":"030 1"}}]'],
+    ['a place in French', '[{"nom":"Agence","adresse":"1 rue A","telephone":"01 02"}]'],
+    [
+      'examples of an interface',
+      '{"openapi":"3.1.0","info":{"title":"x"},"paths":{"/u":{"get":{"example":[{"email":"ada@mail.example","phone":"1"}]}}}}',
+    ],
     ['prose', 'Hello, we write to you, dear reader;\nplease, read on;\n', 'text/plain'],
   ])('%s is none', (_name, body, type) => expect(records(body, type)).toBe(0))
 

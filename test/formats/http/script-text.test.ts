@@ -1,6 +1,6 @@
 // What comes under the name and type of a script, and whether it can be one.
 import { describe, expect, it } from 'vitest'
-import { scriptTextFault } from '../../../src/formats/http/script-text.ts'
+import { isForNode, scriptGrammar, scriptTextFault } from '../../../src/formats/http/script-text.ts'
 
 describe('no program', () => {
   it.each([
@@ -34,4 +34,35 @@ describe('a program, or what may be one', () => {
     '`a ${b} c`',
     'debugger',
   ])('%j', text => expect(scriptTextFault(text)).toBe(null))
+})
+
+describe('the grammar of a classic script', () => {
+  it.each([
+    ['import { a } from "./a.js"; a()', 'module'],
+    ['a(); export { a }', 'module'],
+    ['a(import.meta.url)', 'module'],
+    ['const a: string = "x"', 'broken'],
+    ['let a: string', 'broken'],
+    ['draw(<h1>Coach</h1>)', 'broken'],
+    ['(function () { a()', 'broken'],
+    ['var a = 1\n<<<<<<< HEAD\nvar b\n', 'broken'],
+  ])('%j: %s', (text, kind) => expect(scriptGrammar(text)?.kind).toBe(kind))
+
+  it.each([
+    'with (document) { body.append(010) }',
+    'import("./a.js")',
+    '<!--\na()\n//-->',
+    // What an engine of another age does not know is no fault of the script.
+    '@decorated class A {}',
+    '{ using a = b }',
+    'var r = /(?i:a)/x',
+  ])('%j may be one', text => expect(scriptGrammar(text)).toBe(null))
+
+  it.each([
+    ['const http = require("http")', true],
+    ['"use strict";\nObject.defineProperty(exports, "__esModule", { value: true })', true],
+    ['module.exports = {}', true],
+    ['!function(e){"object"==typeof exports&&e(require("x"))}()', false],
+    ['require(["a"], function () {})', false],
+  ])('%j is for Node: %s', (text, expected) => expect(isForNode(text)).toBe(expected))
 })
