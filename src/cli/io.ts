@@ -14,7 +14,7 @@ export type Io = {
   stdinStream?: () => AsyncIterable<Uint8Array>
   /** The next piece of standard input as it comes, null at its end. */
   stdinPiece?: () => Promise<Uint8Array | null>
-  /** Bytes to standard output; resolves when more can be taken. */
+  /** Bytes to standard output, which are given away; resolves when more can be taken. */
   write?: (bytes: Uint8Array) => Promise<void>
   env: Readonly<Record<string, string | undefined>>
   cwd: string

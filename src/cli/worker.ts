@@ -64,10 +64,14 @@ const readPieces = async function* (): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** Memory that holds nothing but these bytes: it can be handed over as it is. */
+const ownMemory = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []
+
 const write = (bytes: Uint8Array): Promise<void> =>
   new Promise(resolve => {
     goOn = resolve
-    tell({ is: 'write', bytes })
+    port.postMessage({ is: 'write', bytes } satisfies FromRun, ownMemory(bytes))
   })
 
 const io: Io = {

@@ -2,6 +2,14 @@
 // wp_die and maintenance mode, Heroku, Next.js, Vercel, nginx, Apache, HAProxy, Varnish, cPanel, Django, Rails, Laravel, Express, Spring,
 // IIS, Drupal, Joomla, Magento, Shopify, Ghost) and the errors of PHP, MySQL, PostgreSQL, SQL Server, Oracle, MongoDB and common ORMs.
 
+/** What a front page stands for, and how it may be when it is not there. */
+const thing =
+  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel)'
+const lostState =
+  "(?:suspended|disabled|deactivated|private|blocked|banned|restricted|unpublished|archived|removed|deleted|expired|inactive|unavailable|unreachable|offline|locked|paused|stopped|crash(?:ed|ing)|down|asleep|sleeping|overloaded|misconfigured|gone|(?:not|n[’']t) (?:yet |currently |correctly )?(?:been )?(?:start(?:ed)?|running|built|configured|deployed|published|live|found|available|respond(?:ing)?|set up|ready|active|activated|connected|verified|reachable|working|up|here|exist))"
+/** "This site has been archived", "the admin panel is not built". */
+const lostThing = `\\b${thing}(?: [^\\s.!?]{1,60}){0,4}? ${lostState}\\b`
+
 /** Whole sentences as headings, titles or first words: nothing may stand behind them but a full stop and a few words of courtesy. */
 const sentences: readonly string[] = [
   // Databases
@@ -12,7 +20,7 @@ const sentences: readonly string[] = [
   'the service you requested is temporarily unavailable',
   // Servers and proxies
   '(?:error )?(?:http )?(?:error |status )?50[0-4][\\s:.|–-]+(?:-? ?error)?(?:internal (?:server )?error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error).{0,30}',
-  '(?:http )?error 50[0-4]',
+  '(?:http )?error 50\\d(?:\\.\\d+)?(?:[\\s:.|–-]+[a-z].{0,80})?',
   '(?:internal|server|internal server|runtime) error(?: \\(?500\\)?)?',
   "server error in '/\\S{0,60}' application",
   '(?:502 )?bad gateway',
@@ -51,7 +59,7 @@ const sentences: readonly string[] = [
   'blocked request\\. this host .{3,160}',
   'worker threw exception(?: \\| .{1,60})?',
   // Kept shut
-  '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
+  '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for(?! good| ever)|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   "(?:this|the|your) (?:app|application|site|website|web ?site|project|page|deployment) (?:isn[’']t|is not|has not been) (?:yet )?(?:live|published|deployed|running)(?: yet)?",
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
   'the (?:requested )?(?:deployment|site|app|project|page) could not be found.{0,60}',
@@ -63,6 +71,7 @@ const sentences: readonly string[] = [
   'bandwidth limit exceeded',
   '(?:resource limit is reached|508 resource limit.{0,30})',
   '(?:trial|license|licence|subscription)(?: period)? (?:has )?expired',
+  '(?:site|server|software|fatal|system|startup|config\\w*) error: .{3,160}',
   // Maintenance
   'briefly unavailable for scheduled maintenance.{0,60}',
   "(?:sorry,? )?(?:we(?:[’']re| are) |(?:the |our |this )?(?:site |website |system |app |service |shop )?(?:is )?)?(?:currently |temporarily )?(?:down for|undergoing|under|performing|in) (?:a |an )?(?:scheduled |planned |some |routine |site |system |essential |urgent )?maintenance(?: mode| work| right now| at the moment)?(?:[. ].{0,40})?",
@@ -92,6 +101,10 @@ const sentences: readonly string[] = [
 
 /** The same, where a page holds hardly anything else: a product may have a heading of that name. */
 const bareSentences: readonly string[] = [
+  `(?:sorry,? |oops[,!]? )?(?:(?:this|the|your|our) )?(?:[^\\s.!?]{1,40} ){0,2}${lostThing}(?: (?:or|and|due|because|until|by|since|at) .{0,60})?`,
+  `(?:(?:this|the|your|our) )?${thing} (?:is )?(?:still )?(?:loading|starting(?: up)?|booting|waking up|rebuilding|being (?:moved|built|updated|upgraded))`,
+  '(?:database |plan |payment |subscription |renewal )(?:update |upgrade )?(?:is )?required',
+  "we(?:[’']re| are) (?:very |so )?sorry",
   "you(?:[’']re| are) (?:currently )?offline",
   '(?:page |file |url |resource )?not found',
   '(?:error )?(?:http )?(?:error )?(?:50[0-4]|52[0-7])',
@@ -121,13 +134,18 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 
 /** Words that a page uses of itself when it fails, by stem, in many languages; alone they say little (products are about errors too). */
 const failures: readonly string[] = [
+  `${lostThing}|\\b${thing} (?:is )?(?:waking|starting|spinning) up\\b`,
+  "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:having|taking) a (?:nap|break|breather|rest)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
+  '\\bfail(?:ed|ure)\\b|\\binvalid \\w+|\\bfault\\b|\\baborted\\b|\\berror (?:decoding|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
+  'suspen[ds]|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ngd|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지',
+  'interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편|\\b(?:bauen|baut) (?:\\S+ )?um\\b',
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
   '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|gone to sleep|sleeping|closed|blocked)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:failed|timeout|disabled|not_found|paused|deleted|unavailable)\\b',
   '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
   "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|(?:is|was|are|were|we[’']re) unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
   "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b|\\bbroken link\\b|\\b(?:is|are|was|to be) missing\\b|\\bnot (?:been )?met\\b|\\bno (?:config\\w*|index|input|database|installation|module|template|view|entry|route|app|server|site|domain|host)(?: [\\w-]{2,20}){0,2} (?:found|specified|configured|available)\\b",
   'indisponible|introuvable|\\berreur|hors service|no disponible|fuera de (?:servicio|l[íi]nea)|se ha producido|indispon[íi]vel|\\berro\\b|non (?:è )?disponibile|fuori servizio|\\berrore\\b|\\berror\\b (?:interno|inesperado|en|al|de)\\b',
-  'nicht (?:verf[üu]gbar|erreichbar|gefunden)|\\bfehler(?:code)?\\b|\\bst[öo]rung|gest[öo]rt|niet (?:beschikbaar|bereikbaar|gevonden)|\\bstoring\\b|niedost[ęe]pn|\\bb[łl][ęea]d|przerw[ay] techn|nedostupn|\\bchyb[auyěe]',
+  'nicht (?:verf[üu]gbar|erreichbar|gefunden)|\\bfehler(?:code)?\\b|\\bst[öo]rung(?:en)?\\b|gest[öo]rt|niet (?:beschikbaar|bereikbaar|gevonden)|\\bstoring\\b|niedost[ęe]pn|\\bb[łl][ęea]d|przerw[ay] techn|nedostupn|\\bchyb[auyěe]',
   'nem el[ée]rhet[őo]|\\bhib[aá]\\b|\\beroare\\b|gre[šs]k[auei]|napak[ae]\\b|kullan[ıi]lam|\\bhata\\b|μη διαθέσιμ|σφάλμα|недоступ|ошибк|помилк|грешк',
   '\\bgik (?:noget )?galt|\\bgikk (?:noe )?galt|\\bgick (?:n[åa]got )?(?:fel|snett)|\\bschief ?ge(?:gangen|laufen)|\\bmis(?:gegaan|gelopen)|\\bdeu errado|\\bsali[óo] mal|\\bandato storto|\\bmal pass[ée]|\\bposz[łl]o nie tak|\\bpokazilo|\\bmeni (?:pieleen|vikaan)|\\bbir (?:sorun|hata) olu[şs]tu|пошло не так|пішло не так|πήγε στραβά',
   'inte tillg[äa]nglig|ikke tilg(?:[æa]|j[ea])ngelig|ei ole (?:k[äa]ytett[äa]viss[äa]|saatavilla)|\\b(?:fel|fejl|feil|virhe)\\b|\\blỗi\\b|không khả dụng|kesalahan|tidak (?:tersedia|dapat)|ข้อผิดพลาด|ไม่พร้อม|ขัดข้อง|خطأ|غير متاح|שגיאה|אינו זמין|エラー|障害|利用できません|ご利用いただけません|错误|錯誤|故障|不可用|오류|장애|이용할 수 없|त्रुटि|उपलब्ध नहीं',
@@ -143,6 +161,8 @@ export const sessionOver =
 
 /** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
 const courtesies: readonly string[] = [
+  '\\bretry\\b|\\brestart\\b|\\bcome back\\b|\\b(?:has|have) been (?:notified|informed|alerted|logged)\\b|\\brequest access\\b|\\blog ?in to\\b|\\b(?:code|id|trace|ray|digest):(?: |$)|\\b(?:owner of this|to view|accordance with)\\b|\\bshortly\\b',
+  'wenden sie sich|kontaktieren|schauen sie|wieder vorbei|h[ée]bergeur|contact(?:ez|er)\\b|veuillez|merci de|p[óo]ngase|proveedor|provedor|contattare|fornitore|contato com|skontaktuj|administrator|обратитесь|зверніться|провайдер|администратор|ileti[şs]im|sa[ğg]lay[ıi]c|neem contact|kontakta|kontaktujte|yrit[äa]|liên hệ|hubungi|ติดต่อ|اتصل|联系|聯繫|문의|お問い合わせ',
   '\\btry(?:ing)? (?:it )?again|\\blater\\b|\\b(?:refresh|reload)\\b|\\bsorry\\b|\\bapologi[sz]e|\\binconvenience|\\bpatience|\\bbear with|\\bcheck (?:back|your|again|the logs)|\\bback (?:soon|shortly|online|up|later)|\\bgo back\\b|\\bin (?:a few |\\d+ |some )(?:minutes?|seconds?|moments?|hours?)',
   "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider)|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
   "\\b(?:request|ray|error|trace|incident|event|correlation|reference|digest|status|exit|support) ?(?:id|code|number|#)|\\(code\\b|\\bcode:? \\d|\\breference ?#|\\byou[’']ve requested|\\bhas been added to\\b|\\b(?:does|do) not accept\\b|\\b(?:the )?requested url\\b",
@@ -153,6 +173,25 @@ const courtesies: readonly string[] = [
 
 export const failing = inAnyCase(new RegExp(failures.join('|')))
 export const courteous = inAnyCase(new RegExp(courtesies.join('|')))
+
+/** What is wrong is the site itself, or what it stands on. */
+export const ofTheSite: Words = inAnyCase(new RegExp(lostThing))
+export const namesTheSite: Words = inAnyCase(new RegExp(`\\b(?:this|the|our|your) ${thing}\\b`))
+
+/** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
+export const offering: Words = inAnyCase(
+  /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
+)
+
+/** A page that teaches, by its title. */
+export const teaching: Words = inAnyCase(
+  /\b(?:docs|documentation|guide|tutorial|handbook|manual|how to|handbuch|anleitung)\b/,
+)
+
+/** Words of a page that is kept for those who know a password. */
+export const behindPassword: Words = inAnyCase(
+  /\bprivate\b|protected|\brestricted\b|\bpassword\b|passwort|gesch[üu]tzt|mot de passe|priv[ée]\b|prot[ée]g|contraseña|privad[oa]|senha|protegid[oa]|\bprotetto\b|wachtwoord|hasł|парол|パスワード|密码|密碼|비밀번호/,
+)
 
 /** Words with which a page says that nothing is here, in many languages. */
 export const nothingHere =
@@ -189,6 +228,7 @@ export const failureWords: readonly RegExp[] = [
   /\b(?:undefined method|undefined local variable or method) [`'][\w?!]+' for\b|\bNoMethodError\b|\bNameError\b/,
   /\bModuleNotFoundError: No module named\b|\bImportError: cannot import name\b/,
   /^No input file specified\b/,
+  /\bCan't locate \S{1,100} in @INC\b|\btemplate: \S{1,100}:\d+(?::\d+)?: executing\b/,
   /[.!:;]\s(?:Exiting|Aborting|Terminating|Giving up)[\s.…!]*$/,
   /\b(?:Microsoft OLE DB|ADODB\.\w+|Microsoft VBScript|Active Server Pages)\b[\s\S]{0,80}\berror '[0-9a-f]{8}'/i,
   /\b(?:Segmentation fault|core dumped|Out of memory|Allowed memory size of \d+ bytes exhausted)\b/,
@@ -197,6 +237,9 @@ export const failureWords: readonly RegExp[] = [
 /** A heading in which a template's placeholder was not filled in. */
 export const unfilled =
   /^(?:\{\{[^{}]{1,100}\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+
+/** A heading that is a value which was never filled in. */
+export const unfilledHeading = /^(?:undefined|null|NaN|\[object \w+\])$/
 
 /** A whole page that is a value which was never filled in. */
 export const blankValue = /^(?:undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i

@@ -78,6 +78,13 @@ export const paymentShapes: readonly PaymentShape[] = [
     pattern: /(?<![\w-])production_[a-z0-9]{8}_[a-z0-9]{16}(?![\w-])/g,
   },
   {
+    provider: 'Mollie',
+    mode: 'test',
+    what: 'test key',
+    pattern: /(?<![\w-])test_[A-Za-z0-9]{30,40}(?![\w-])/g,
+    near: /mollie/i,
+  },
+  {
     provider: 'Adyen',
     mode: 'test',
     what: 'test client key',

@@ -21,6 +21,8 @@ export type PlaceholderPage = {
   status?: readonly number[]
   /** The scripts must hold the starter's own words: many products keep the title that the starter gave them. */
   starter?: RegExp
+  /** By words that products use too: not where the page leads on to several others of its site. */
+  sign?: true
   /** Not on the host of an API: having nothing at / is how many of them are. */
   notApi?: true
 }
@@ -212,6 +214,7 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'default-page',
     name: 'Next.js starter page',
+    sign: true,
     body: /Get started by editing[\s\S]{0,200}(app\/page|pages\/index)\.(tsx|js)|To get started, edit the page\.[jt]sx? file/,
   },
   {
@@ -230,28 +233,32 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'default-page',
     name: 'what a server, a panel or a framework shows as installed',
-    bare: /\b(?:successfully|site is) (?:installed|created|started|set up|deployed|enabled)\b|\b(?:this is|you are (?:seeing|viewing)) (?:the|a) default [\w. ]{0,20}page|\b(?:replace|change) this page\b|\bmay be (?:deleted|overwritten) |\byour (?:\w+ )?(?:(?:server|instance) is (?:now )?|application is now )(?:running|ready|installed)\b|\bis functioning normally\b|\bweb (?:station|hosting) has been enabled\b|\bto get started, (?:edit|open)\b|\bget started by editing\b|haven['’]t configured any homepage|\bgenerated (?:automatically|dynamically) by (?:the system|CodeIgniter|\w+ server)\b/i,
+    sign: true,
+    bare: /\b(?:successfully|site is) (?:installed|created|started|set up|deployed|enabled)\b|\b(?:this is|you are (?:seeing|viewing)) (?:the|a) default [\w. ]{0,20}page|\b(?:replace|change) this page\b|\bmay be (?:deleted|overwritten) |\byour (?:\w+ )?(?:(?:server|instance) is (?:now )?|application is now )(?:running|ready|installed)\b|\bis functioning normally\b|\bweb (?:station|hosting) has been enabled\b|\bto get started, (?:edit|open)\b|\bget started by editing\b|haven['’]t configured any homepage|\byour (?:\w+ ){0,4}(?:site|app|server|website) (?:is (?:now )?(?:live|ready)(?! in\b| within\b| for\b)|will appear here)\b|\bwaiting for your (?:content|code|files)\b|\byour first deployment\b|^(?:it works)\W*(?:it works)?\W*$|^\W*(?:test(?:ing)?(?: page)?|todo|tbd|placeholder|untitled|asdf\w*)\W*$|\bgenerated (?:automatically|dynamically) by (?:the system|CodeIgniter|\w+ server)\b/i,
   },
   {
     kind: 'default-page',
     name: "a host's page for a name without a website",
+    sign: true,
     bare: /\bif you(?:[’']re| are) the (?:(?:web ?)?site|domain|account) owner\b|\bif you(?:[’']re| are) the owner of this (?:web ?site|site|domain)\b|\ball you (?:have|need) to do now is (?:to )?upload your\b/i,
   },
   {
     kind: 'default-page',
     name: 'an installer that was not finished, and takes orders from whoever comes first',
     title:
-      /^(?:WordPress|Matomo [\d.]{0,20}) › (?:Installation|Setup Configuration File)$|^Joomla!? Web Installer$|^(?:Choose language|Select an installation profile|Set up database) \| Drupal$|^PrestaShop Installation Assistant$/i,
+      /^(?:WordPress|Matomo [\d.]{0,20}) › (?:Installation|Setup Configuration File)$|^WordPress › (?:Database )?Update$|^Joomla!? Web Installer$|^(?:Choose language|Select an installation profile|Set up database) \| Drupal$|^PrestaShop Installation Assistant$/i,
   },
   {
     kind: 'default-page',
     name: 'an installer that was not finished, and takes orders from whoever comes first',
+    sign: true,
     bare: /\bdatabase name\b.{1,200}\bdatabase (?:user\w{0,5}|password|host|server)\b.{1,200}\bdatabase (?:user\w{0,5}|password|host|server)\b/i,
   },
   {
     kind: 'default-page',
     name: 'the starter page of a framework',
-    bare: /\bwelcome to (?:SvelteKit|Remix|Astro|Nuxt|Qwik|Gatsby|Symfony|CodeIgniter|CakePHP|WildFly|XAMPP|SolidStart|Fresh|Phoenix|AdonisJS|RedwoodJS|Docusaurus|Strapi|Meteor|Hono|Laravel|Flask|FastAPI|Django|Express|Nest(?:JS)?|Yii|Slim|Spring Boot|Blazor)\b[!. \d]*(?:$|[A-Z])|^New (?:Remix|React Router) App\b|^My Yii Application\b|^Hello from My Site \||· Phoenix Framework\b|\bGatsby Default Starter\b|^\S{0,40}\s?hello,? world[!. :)-]*$|^(?:(?!lorem)\S+ ){0,3}lorem ipsum dolor sit amet\b/i,
+    sign: true,
+    bare: /\bwelcome to (?:SvelteKit|Remix|Astro|Nuxt|Qwik|Gatsby|Symfony|CodeIgniter|CakePHP|WildFly|XAMPP|SolidStart|Fresh|Phoenix|AdonisJS|RedwoodJS|Docusaurus|Strapi|Meteor|Hono|Laravel|Flask|FastAPI|Django|Express|Nest(?:JS)?|Yii|Slim|Spring Boot|Blazor)\b[!. \d]*(?:$|[A-Z])|^New (?:Remix|React Router) App\b|^My Yii Application\b|^Hello from My Site \||· Phoenix Framework\b|\bGatsby Default Starter\b|^\S{0,40}\s?hello,? world[!. :)-]*$|^(?:(?!lorem)\S+ ){0,8}lorem ipsum dolor sit amet\b/i,
   },
   { kind: 'default-page', name: 'directory of an empty server', title: /^Index of \/$/ },
   {
@@ -268,11 +275,13 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'parked',
     name: 'a parking page',
+    sign: true,
     body: /<h1[^>]*>[^<]*(this domain (is|may be) for sale|domain is parked|(?:the )?domain (?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale)/i,
   },
   {
     kind: 'parked',
     name: "a registrar's page for a name that shows nothing yet",
+    sign: true,
     bare: /\b(?:this|the|your) domain(?: name)? (?:[\w.-]+ )?(?:has been|is|was) (?:already |newly |just |successfully )?(?:registered|purchased|reserved|parked)\b|\.[a-z]{2,} is hosted by \w|\bdiese (?:domain|internetpr[äa]senz|website)(?: \S+){0,4} (?:registriert|freigeschaltet|reserviert|geparkt)\b|\bce (?:nom de )?domaine (?:est|a [ée]t[ée]) (?:d[ée]j[àa] )?(?:enregistr|r[ée]serv)|\beste dominio (?:est[áa]|ha sido) (?:registrado|reservado|aparcado)|\bquesto dominio [èe] (?:stato )?(?:registrato|parcheggiato)|\bdit domein is (?:al )?(?:geregistreerd|gereserveerd)|\bdomena (?:\S+ )?(?:jest|została) zarejestrowana|домен (?:\S+ )?(?:зарегистрирован|припаркован)/iu,
   },
   {
@@ -311,6 +320,7 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'coming-soon',
     name: 'a "coming soon" page',
+    sign: true,
     body: soonHeading,
   },
 ]

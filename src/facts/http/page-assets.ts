@@ -2,8 +2,8 @@
 
 import type { Fact } from '../../core/fact.ts'
 import { callImports, headImports } from '../../formats/bundle/imports.ts'
-import { type AssetAnswer, digestsOf } from '../../formats/http/asset-use.ts'
-import { scriptTextFault } from '../../formats/http/script-text.ts'
+import { type AssetAnswer, digestsOf, typeOf } from '../../formats/http/asset-use.ts'
+import { scriptGrammar, scriptTextFault } from '../../formats/http/script-text.ts'
 import { bodyText } from '../../net/http-body.ts'
 import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -38,6 +38,7 @@ export const assetRecord = ({ hops }: HttpExchange, text: string): AssetRecord =
     start: text.slice(0, firstCharacters),
     isBlank: text.trim() === '',
     textFault: last.status === 200 ? scriptTextFault(text) : null,
+    grammar: last.status === 200 && typeOf(last.headers) !== 'text/css' ? scriptGrammar(text) : null,
     truncated: last.truncated,
     digests: digestsOf(Buffer.from(last.body, 'latin1')),
     insecure: hops.slice(1).find(hop => hop.url.startsWith('http:'))?.url ?? null,

@@ -17,7 +17,14 @@ import {
   type PageLife,
   staysEmpty,
 } from '../../formats/html/page-life.ts'
-import { errorWords, isConsentWall, sessionWords, showsNothing, upkeepWords } from '../../formats/html/page-words.ts'
+import {
+  errorWords,
+  isConsentWall,
+  passwordWords,
+  sessionWords,
+  showsNothing,
+  upkeepWords,
+} from '../../formats/html/page-words.ts'
 import { xmlFault, xmlFaultWords } from '../../formats/html/xml-form.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
@@ -25,6 +32,7 @@ import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
 import { blockingDirective } from '../../formats/http/csp-sources.ts'
 import { framingOf } from '../../formats/http/framing.ts'
 import { headerValue, headerValues } from '../../formats/http/headers.ts'
+import { isForNode } from '../../formats/http/script-text.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { readFile } from './bundle-files.ts'
@@ -126,7 +134,11 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
   if (fault?.kind === 'integrity') reading.refused.push({ url: url.slice(0, 300), words: fault.words })
   if (isSecure && record.insecure)
     return addBroken(reading, asset, url, `redirected to ${record.insecure}, which browsers block`)
-  return fault ? addBroken(reading, asset, url, fault.words) : record
+  if (fault) return addBroken(reading, asset, url, fault.words)
+  // Where another script stands beside it, that one may bring what it asks for.
+  if (asset.kind === 'script' && isForNode(record.start) && drawingScripts(page).length === 1)
+    return addBroken(reading, asset, url, 'written for Node: browsers have no require and no exports')
+  return record
 }
 
 /** Files of others that the page pins: whether they still are what was pinned. The page lives by its own. */
@@ -266,7 +278,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     shell,
     empty: staysEmpty(page),
     words: xmlWords(hop) ?? errorWords(page, hop.body),
-    doubtful: upkeepWords(page) ?? (isOpen(kind) ? sessionWords(page) : null),
+    doubtful: upkeepWords(page) ?? (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
     looked: reading.seen.size,

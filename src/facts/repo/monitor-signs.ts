@@ -19,6 +19,7 @@ import {
   saysEnvironment,
   saysRelease,
   type TrackerSeen,
+  trackerNamed,
   trackerOfDependency,
   trackerPlace,
 } from '../../formats/monitor/error-tracking.ts'
@@ -138,19 +139,7 @@ const addHealth = (signs: Signs, file: string, text: string): void => {
 const addCode = (signs: Signs, file: string, text: string): void => {
   const begun = beginsTracker(text) ? trackerPlace(file, text) : null
   if (begun) {
-    const tool = /bugsnag/i.test(begun.text)
-      ? 'Bugsnag'
-      : /rollbar/i.test(begun.text)
-        ? 'Rollbar'
-        : /honeybadger/i.test(begun.text)
-          ? 'Honeybadger'
-          : /airbrake/i.test(begun.text)
-            ? 'Airbrake'
-            : /datadog/i.test(begun.text)
-              ? 'Datadog'
-              : /mail_admins|AdminEmail|ExceptionNotif/.test(begun.text)
-                ? 'mail on errors'
-                : 'Sentry'
+    const tool = trackerNamed(begun.text) ?? trackerNamed(text) ?? 'the error tracker'
     signs.trackers.push({ tool, place: begun, release: false, environment: false, personal: personalPlace(file, text) })
   }
   signs.jobs.push(...jobsIn(file, text))

@@ -30,11 +30,7 @@ export type RepoReader = {
 }
 
 /** A NUL in the first 8,000 bytes, as git itself decides. */
-export const looksBinary = (bytes: Uint8Array): boolean => {
-  const end = Math.min(bytes.length, 8000)
-  for (let at = 0; at < end; at++) if (bytes[at] === 0) return true
-  return false
-}
+export const looksBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 8000).includes(0)
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

@@ -1,5 +1,7 @@
 // One secret in many places is one secret: hits gathered by the hash of their value.
+
 import { servesDevelopment, servesProduction } from '../../formats/secrets/path-kind.ts'
+import { isAside } from '../../formats/secrets/proof.ts'
 import type { MaskedHit } from './secrets-mask.ts'
 
 export type SecretPlace = { path: string; line: number; variable: string | null }
@@ -28,7 +30,7 @@ export const groupHits = (hits: readonly (MaskedHit & { path: string })[], maxPl
     }
   }
   const sorted = [...groups.values()].map(group =>
-    isOfLaptops(group) ? { ...group, confidence: 'possible' as const } : group,
+    isOfLaptops(group) || isAside(group) ? { ...group, confidence: 'possible' as const } : group,
   )
   for (const group of sorted)
     group.places = group.places

@@ -22,7 +22,7 @@ export const historySecret = (given: Partial<HistorySecret> = {}): HistorySecret
 /** Forty commits, all of them read. */
 export const example: SecretsHistory = {
   secrets: [],
-  commits: { read: 40, total: 40 },
+  commits: { read: 40, total: 40, newest: '2026-11-01T00:00:00Z' },
   versions: { read: 90, bytes: 100_000, leftOut: 3, large: 0, missing: 0 },
   shallow: false,
   partial: false,

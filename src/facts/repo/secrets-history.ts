@@ -1,6 +1,7 @@
 // Secrets in the history: every version of every file that any branch or tag still reaches, each version read once. Git lists the changes
 // (log --raw), hands out the contents (cat-file --batch), and is started again behind an object that it cannot give.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { isEnvironmentFile } from '../../formats/repo/dotenv.ts'
 import {
   type BatchObject,
   createBatchReader,
@@ -12,7 +13,8 @@ import {
 import { folderOf } from '../../formats/repo/paths.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
-import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
+import { pathKind, servesProduction, startsOthers } from '../../formats/secrets/path-kind.ts'
+import { isMadePerPlace, mayBeDisused, servesThisMachine } from '../../formats/secrets/proof.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import { isOfOwnMaking, longestPem } from '../../formats/secrets/self-signed.ts'
 import { createVersionScanner } from '../../formats/secrets/versions.ts'
@@ -22,6 +24,7 @@ import { hostedByOthers } from './hosted.ts'
 import { decodeText, looksBinary } from './read.ts'
 import { binaryName, type FoundSecret, fallbacksIn, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
+import { unnamedToday } from './secrets-use.ts'
 import type { Tree } from './tree.ts'
 
 export type HistoryCommit = LoggedCommit
@@ -32,11 +35,14 @@ export type HistorySecret = FoundSecret & {
   last: HistoryCommit
   removed: HistoryCommit | null
   atHead: boolean
+  /** It is gone for a while, and nothing in the newest version names it, its provider or its variable. */
+  unnamed?: true
 }
 
 export type SecretsHistory = {
   secrets: HistorySecret[]
-  commits: { read: number; total: number }
+  /** `newest`: the date of the youngest. */
+  commits: { read: number; total: number; newest: string | null }
   /** Versions of files: read, left out by name (binary, lock, dependencies), by size, and not there (partial clone, damage). */
   versions: { read: number; bytes: number; leftOut: number; large: number; missing: number }
   shallow: boolean
@@ -151,7 +157,7 @@ const readFrom = (
   each: (object: BatchObject) => void,
 ): Promise<void> =>
   new Promise(resolve => {
-    const process = quiet(startGit(root, ['cat-file', '--batch'], options))
+    const process = quiet(startGit(root, ['cat-file', '--batch', '--buffer'], options))
     const reader = createBatchReader(historyBounds.versionBytes, each)
     process.stdout.on('data', (chunk: Buffer) => {
       reader.push(chunk)
@@ -313,6 +319,15 @@ const addHits = (
   }
 }
 
+/** A laptop's file holds the laptop's own secrets, and its own registrations for signing in. */
+const placed = (hits: SecretHit[], path: string, text: string): SecretHit[] =>
+  hits.some(isMadePerPlace) &&
+  !servesProduction(path) &&
+  isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) &&
+  servesThisMachine(text)
+    ? hits.map(hit => (isMadePerPlace(hit) ? { ...hit, confidence: 'possible' as const } : hit))
+    : hits
+
 /** A message cannot be changed: what stands in it lies there for good. Only a shape or an address counts, for messages are prose. */
 const addMessage = ({ hits, messages }: Hits, commit: number, message: string, onHit?: OnHit): void => {
   if (message.length < 20) return
@@ -400,14 +415,25 @@ export const scanHistory = async (
     const blob = wanted[at]!.at
     const path = log.paths[blob]!
     const hits = text === null ? keyStoreHits(content, path) : canBeLive(path, text) ? scan(path, text, content) : []
-    addHits(found, blob, path, hits, onHit)
+    addHits(found, blob, path, text === null ? hits : placed(hits, path, text), onHit)
     if (text !== null) keepPair(found, path, text, hits)
   })
   const atHead = new Set<string | null>(tree.files.map(file => file.object))
   if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)
+  const secrets = secretsOf(found, log, atHead, hosted).slice(0, 500)
+  const newest = log.commits[0]?.date ?? null
+  const gone = secrets.filter(
+    ({ atHead, confidence, removed, last }) =>
+      !atHead && confidence !== 'possible' && mayBeDisused((removed ?? last).date, newest),
+  )
+  const unnamed = tree.bare ? new Set<string>() : unnamedToday(gone, tree)
   return {
-    secrets: secretsOf(found, log, atHead, hosted).slice(0, 500),
-    commits: { read: log.commits.length, total: Math.max(total, log.commits.length) },
+    secrets: secrets.map(secret => (unnamed.has(secret.hash) ? { ...secret, unnamed: true } : secret)),
+    commits: {
+      read: log.commits.length,
+      total: Math.max(total, log.commits.length),
+      newest,
+    },
     versions: {
       read: batch.read,
       bytes: batch.bytes,

@@ -5,6 +5,7 @@ import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { isOverridden } from '../../formats/secrets/overridden.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
+import { isMadePerPlace } from '../../formats/secrets/proof.ts'
 import { credentialsOf, holdsBaseAlone, openedCredentials } from '../../formats/secrets/rails-credentials.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import { isOfOwnMaking } from '../../formats/secrets/self-signed.ts'
@@ -114,7 +115,8 @@ const startsFor = (tree: Tree, reader: RepoReader, hosted: boolean, hits: readon
   const paths = tree.files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   const texts = { paths, read: (path: string) => reader.maybe(path, { maxBytes: 1 << 20 }) }
   return hit => {
-    const own = (hit.kind === 'password' || hit.kind === 'generic') && hit.confidence !== 'possible'
+    // What a rule knows by its beginning opens its account wherever it stands.
+    const own = hit.confidence === 'likely' || (hit.confidence === 'certain' && isMadePerPlace(hit))
     return (
       (hosted && (fallbacks.has(hit.hash) || startsOthers(hit.path, hit, false))) || (own && isOverridden(hit, texts))
     )

@@ -1,12 +1,23 @@
 // Where code calls a language model, and what stands around the call: who may use it, how often, how much, with which tools.
 
 import { usesClient } from '../repo/javascript-nodes.ts'
+import { clientCall } from './client-calls.ts'
 
 /** Packages that call models, by language. `*` ends a prefix. */
 const packages = [
   'openai',
   '@anthropic-ai/sdk',
   '@anthropic-ai/bedrock-sdk',
+  '@anthropic-ai/vertex-sdk',
+  '@anthropic-ai/claude-agent-sdk',
+  'claude-agent-sdk',
+  '@openrouter/*',
+  '@fal-ai/client',
+  '@cerebras/cerebras_cloud_sdk',
+  'fireworks-ai',
+  'genkit',
+  '@genkit-ai/*',
+  'voyageai',
   'ai',
   '@ai-sdk/*',
   '@openai/agents',
@@ -55,11 +66,15 @@ const packages = [
   'anthropic-rb',
   'openai-php/client',
   'openai-php/laravel',
+  'google-gemini-php/client',
+  'laravel/ai',
   'prism-php/prism',
   'github.com/sashabaranov/go-openai',
   'github.com/openai/openai-go',
   'github.com/anthropics/anthropic-sdk-go',
   'github.com/tmc/langchaingo',
+  'google.golang.org/genai',
+  'github.com/google/generative-ai-go',
   'instructor_ex',
   'openai_ex',
   'langchain_ex',
@@ -100,6 +115,8 @@ const among = (list: readonly string[], names: readonly string[]): string[] =>
     )
     .sort()
 
+const isModels = (names: readonly string[]): boolean => among(packages, names).length > 0
+
 export const aiPackages = (names: readonly string[]): string[] => among(packages, names)
 export const evalPackages = (names: readonly string[]): string[] => among(evaluators, names)
 
@@ -111,7 +128,7 @@ const addressPath =
 const routePath =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]s|src\/routes\/.*\+(?:server|page\.server)\.[jt]s|server\/(?:api|routes)\/.+\.[jt]s|api\/[^/]+\.[jt]s|netlify\/functions\/.+|functions\/.+\.[jt]s|supabase\/functions\/.+\/index\.ts|app\/controllers\/.+_controller\.rb|app\/Http\/Controllers\/.+\.php|routes\/.+\.php|.*\/?views\.py|.*\/?(?:routes?|routers?|endpoints?|controllers?|handlers?)\/.+)$|\.controller\.ts$/
 const routeCode =
-  /\b(?:app|router|server|fastify|api|hono|bp|blueprint)\.(?:get|post|put|patch|all|route|use|websocket)\s*\(|@(?:app|router|api|bp|blueprint)\.(?:get|post|put|patch|route|websocket)\s*\(|@(?:Post|Get|Put|Patch|All)\s*\(|export (?:async )?(?:function|const) (?:POST|GET|PUT|PATCH)\b|['"]use server['"]|\.(?:HandleFunc|Handle|Method|GET|POST|PUT|PATCH|Any|Get|Post|Put|Patch)\(\s*"(?:[A-Z]{3,7} )?\/|\bDeno\.serve\(|addEventListener\(\s*['"]fetch['"]/
+  /\b(?:app|router|server|fastify|api|hono|bp|blueprint)\.(?:get|post|put|patch|all|route|use|websocket)\s*\(|@(?:app|router|api|bp|blueprint)\.(?:get|post|put|patch|route|websocket)\s*\(|@(?:Post|Get|Put|Patch|All)\s*\(|export (?:async )?(?:function|const) (?:POST|GET|PUT|PATCH)\b|['"]use server['"]|\.(?:HandleFunc|Handle|Method|GET|POST|PUT|PATCH|Any|Get|Post|Put|Patch)\(\s*"(?:[A-Z]{3,7} )?\/|\bDeno\.serve\(|addEventListener\(\s*['"]fetch['"]|\b(?:re_)?path\(\s{0,20}[rf]?["'][^"'\n]{0,200}["']\s{0,4},\s{0,20}[\w.]{1,120}\s{0,4}[,)]/
 const authentication =
   /from\s{1,4}['"](?:inngest|@upstash\/(?:workflow|qstash))\/[\w/-]{1,40}['"]|\b(?:protected\w*|\w{0,40}[rR]equiredScopes?|timingSafeEqual|createHmac|verify\w{0,40}(?:Webhook|Request|Secret|Hmac|Slack)\w*|(?:webhook|signing)_?secret|authenticated?\w{0,40}(?:Client|Procedure|Action|Route|User)|auth\w{0,40}(?:Client|Procedure|Action)|(?!public|base|open|rateLimited)\w{1,40}Procedure|with(?:Session|User|Workspace|Admin|Team|Org\w*|Member|Auth\w*|Protection|Permission\w*|Email\w*|Api\w*)|APP_GUARD|requires?_auth\w*|checkAuthorization\w*|getAuthenticated\w*|getServerSession|getSession|safeGetSession|getUser|currentUser|getCurrentUser|requireAuth|requireUser|requireSession|isAuthenticated|ensureAuthenticated|authenticate(?:Request|User|Token)?|verify(?:Token|Session|Jwt|IdToken|ApiKey|Signature)|validate(?:Request|Session)|jwtVerify|withAuth|protectedProcedure|authedProcedure|getToken|getAuth|clerkClient|login_required|permission_required|IsAuthenticated|get_current_(?:active_)?user|current_user|require_login|authenticate_user!|UseGuards|AuthGuard|passport\.authenticate|checkAuth|assertAuthenticated|unauthorized|UNAUTHORIZED|requireApiKey|HTTPBearer|OAuth2PasswordBearer|APIKeyHeader|middleware\(\s*['"]auth)|\bauth\(\)|auth\.api\.getSession|auth\.protect|locals\.(?:user|session)|request\.user\b|req\.(?:user|auth|session)\b|ctx\.(?:session|user)\b|Auth::(?:user|id|check)|auth:sanctum|before_action\s+:(?:authenticate|require)|(?:status|statusCode|status_code)\D{0,12}40[13]\b|\berror\(\s*40[13]\b|authorization['"\]]|CRON_SECRET|[!=]==?\s{0,4}(?:process\.env|env|import\.meta\.env)\.\w{0,60}(?:SECRET|TOKEN|PASSWORD|KEY)\b|(?:process\.env|\benv)\.\w{0,60}(?:SECRET|TOKEN|PASSWORD|KEY)!?\s{0,4}[!=]==?(?!=|\s{0,4}(?:undefined|null|''|""))|(?:[hH]eaders?(?:\(\))?(?:\.get\(|\[)|\.header\(|getHeader\()\s{0,4}['"](?:x-)?[\w-]{0,40}(?:api-key|signature|secret|token)['"]|searchParams\.get\(\s{0,4}['"](?:secret|token|key|signature)['"]|\b(?:basic|bearer)Auth\b|[aA]uth\w{0,20}(?:Middleware|Guard|Hook|Plugin)\b|\b(?:ensureLoggedIn|requiresAuth|isLoggedIn|checkJwt|expressjwt|jwtMiddleware|requireRole|requirePermission)\b|http_basic_authenticate_with|authenticate_with_http|before_action\s+:\w{0,30}(?:auth|login|admin|verify|member)|middleware\(\s*\[\s*['"]auth|Depends\(\s*\w{0,40}(?:auth|user|verify|key|token|session|require)/
 const rateLimit =
@@ -190,7 +207,7 @@ const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#
 const longestPath = 300
 
 /** A folder named for routes holds helpers too: what takes a request in it is one. */
-const takesRequest = /[(,]\s*(?:_?req|request|ctx|context|c|event|self,\s*request)\b|\bRequest\b/
+const takesRequest = /[(,]\s*(?:_?req|request|ctx|context|c|conn|event|self,\s*request)\b|\bRequest\b/
 const namedFolder = /(?:^|\/)(?:routes?|routers?|endpoints?|controllers?|handlers?)\/[^.]*\.(?:[cm]?[jt]sx?|py|go|ex)$/
 
 /** Whether requests come in at a file. */
@@ -274,7 +291,7 @@ const firstCall = (text: string, known: boolean): RegExpMatchArray | null => {
 
 /** A quick look: a file without any of these words calls no model. */
 const worthALook =
-  /openai|anthropic|(?:generate|stream)(?:Text|Object|UI)\b|Chat(?:Groq|Google|Mistral)|[gG]enerate_?[cC]ontent|litellm|InvokeModel|\bAgent|create_react_agent|replicate\.|\.completions\.|\.responses\.|\.messages\.|googleapis\.com|groq\.com|openrouter\.ai|mistral\.ai|deepseek\.com|api\.x\.ai|perplexity\.ai|dangerouslyAllowBrowser|RubyLLM|Prism::|CreateChatCompletion|@(?:cf|hf)\//i
+  /openai|anthropic|(?:generate|stream)(?:Text|Object|UI)\b|Chat(?:Groq|Google|Mistral)|[gG]enerate_?[cC]ontent|litellm|InvokeModel|\bAgent|create_react_agent|replicate\.|\.completions\.|\.responses\.|\.messages\.|googleapis\.com|groq\.com|openrouter\.ai|mistral\.ai|deepseek\.com|api\.x\.ai|perplexity\.ai|dangerouslyAllowBrowser|RubyLLM|Prism::|CreateChatCompletion|@(?:cf|hf)\/|mistral|cohere|bedrock|huggingface|genkit|together|ollama|llama|langchain|dspy|crewai|smolagents|instructor|pydantic_ai|fal-ai|google\.genai|genai\b|groq/i
 
 /**
  * The first call of a model in a file, with its surroundings; null when there is none. `known` says that the repository has a package
@@ -283,7 +300,9 @@ const worthALook =
 export const aiCallOf = (path: string, source: string, known = true): AiCall | null => {
   if (!worthALook.test(source)) return null
   const text = withoutComments(source)
-  const match = firstCall(text, known)
+  const spelled = firstCall(text, known)
+  const bound = clientCall(text, isModels)
+  const match = spelled ?? (bound && { 0: '', index: bound.index })
   const key = browserKey.exec(text)
   if (!match && !(key?.[0].startsWith('dangerously') && (known || importsModel.test(text)))) return null
   const client = usesClient(source) || /\.(?:vue|svelte)$/.test(path)
@@ -299,7 +318,8 @@ export const aiCallOf = (path: string, source: string, known = true): AiCall | n
       : client && match && /https?:|api\./.test(match[0]) && /authorization|x-api-key|[?&]key=/i.test(text)
         ? { line: lineAt(text, index), text: match[0].slice(0, 80) }
         : null,
-    tokenLimit: tokenLimit.test(text),
+    // A picture or a voice has no length that could be bounded.
+    tokenLimit: tokenLimit.test(text) || bound?.isText === false,
     tools: tools.test(text),
     toolsBounded: !unbound.test(text) && (bounded.test(text) || !(endless.test(text) && answersTools.test(text))),
     toolsDangerous: dangerous.test(text),

@@ -20,9 +20,15 @@ const answerWords = (value: Record<string, unknown>): string | null => {
   const given = value['error'] ?? value['errors']
   const [first] = Array.isArray(given) ? given : [given]
   const inner = isRecord(first) ? first : {}
-  const words = [value['message'], inner['message'], first, value['error'], value['detail'], value['title']].find(
-    isText,
-  )
+  const words = [
+    value['message'],
+    value['errorMessage'],
+    inner['message'],
+    first,
+    value['error'],
+    value['detail'],
+    value['title'],
+  ].find(isText)
   const fails = [value, inner].some(each =>
     ['status', 'statusCode', 'status_code', 'code'].some(key => isFailing(each[key])),
   )
@@ -64,10 +70,16 @@ const plainPage = (answer: { headers: Headers; body: string }): PageDocument | n
   return more.length ? { ...page, headings: [first.trim().slice(0, 300)] } : page
 }
 
+/** Of plain text only what a server should have run: text of other kinds may be meant to be read. */
+const sourceOf = (body: string): string => (/^\s*(?:<\?php\b|#!\s?\/)/.test(body) ? body.slice(0, 200) : '')
+
 /** The words by which an answer that is no page says that it failed; null when it says no such thing. */
 export const insteadWords = (answer: { headers: Headers; body: string }): string | null => {
   const page = plainPage(answer)
-  return dataErrorWords(answer.body) ?? (page && (errorWords(page, '') ?? errorWords({ ...page, headings: [] }, '')))
+  return (
+    dataErrorWords(answer.body) ??
+    (page && (errorWords(page, sourceOf(answer.body)) ?? errorWords({ ...page, headings: [] }, '')))
+  )
 }
 
 /** The words by which plain text in the place of a page probably says so; null when it says no such thing. */

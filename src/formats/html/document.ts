@@ -2,7 +2,7 @@
 // noscript, in templates and in hidden elements is left out. Tolerant as browsers are, bounded against hostile nesting.
 import { Parser } from 'htmlparser2'
 import { beginsBody, isBodyText } from './head.ts'
-import { classesHiddenBy, isHidden } from './hidden.ts'
+import { classesHiddenBy, isCurtain, isHidden } from './hidden.ts'
 
 /** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
 export type PageAsset = {
@@ -19,6 +19,8 @@ export type PageDocument = {
   title: string
   /** Visible text outside of code, blanks folded. */
   text: string
+  /** Of `text`, what stands outside of links, navigation and the page's foot. */
+  own: string
   /** Visible text inside `pre`, `code`, `samp`, `kbd` and `textarea`. */
   code: string
   /** Visible words of `h1` and `h2`. */
@@ -27,9 +29,15 @@ export type PageDocument = {
   drawn: number
   /** Of these, what can be filled in. */
   fields: number
+  /** Of these, for a password. */
+  passwords: number
   images: string[]
   frames: string[]
   links: number
+  /** Other pages of the same host that it links to. */
+  pages: number
+  /** Its own stylesheet keeps all of it from sight. */
+  curtained: boolean
   assets: PageAsset[]
   /** Texts of the import maps, which browsers put together. */
   importMaps: string[]
@@ -60,7 +68,16 @@ const drawing = new Set([
   'textarea',
   'math',
 ])
-const fillable = new Set(['input', 'select', 'textarea'])
+const isFillable = (name: string, type = ''): boolean =>
+  name === 'select' ||
+  name === 'textarea' ||
+  (name === 'input' && !/^(?:submit|button|reset|image|hidden)$/i.test(type))
+const chrome = new Set(['a', 'nav', 'footer'])
+/** What stands there until a page is loaded draws nothing of it. */
+const isWaiting = (attributes: Attributes): boolean =>
+  attributes['aria-busy'] === 'true' ||
+  attributes['role'] === 'progressbar' ||
+  /(?:^|[\s_-])(?:spinner|preloader|loader|loading|skeleton)(?:$|[\s_-])/i.test(attributes['class'] ?? '')
 const codeElements = new Set(['pre', 'code', 'samp', 'kbd', 'textarea'])
 /** What a stylesheet draws by itself: pictures behind, words before. */
 const painting = /\bbackground(?:-image)?\s*:[^;{}]{0,200}\burl\(|\bcontent\s*:\s*["'][^"']/i
@@ -70,6 +87,8 @@ type Reading = {
   page: PageDocument
   parts: string[]
   codeParts: string[]
+  ownParts: string[]
+  linked: Set<string>
   length: number
   depth: number
   inertAt: number
@@ -77,6 +96,8 @@ type Reading = {
   /** Classes that the page's own stylesheets hide. */
   hiding: Set<string>
   codeAt: number
+  chromeAt: number
+  waitingAt: number
   headingAt: number
   titleAt: number
   inline: { attributes: Attributes; kind: 'script' | 'module' | 'importmap' | 'style' | null; text: string } | null
@@ -105,10 +126,13 @@ const openScript = (reading: Reading, attributes: Attributes): void => {
   if (main) addAsset(reading, { kind, url: /\.\w+$/.test(main) ? main : `${main}.js`, text: '', attributes: {} })
 }
 
+const isForScreens = (media: string | undefined): boolean =>
+  !media || /all|screen|min-|max-|width|orientation|prefers/i.test(media)
+
 const openLink = (reading: Reading, attributes: Attributes): void => {
   const words = (attributes['rel'] ?? '').toLowerCase().split(/\s+/)
   if (!words.includes('stylesheet') || words.includes('alternate') || attributes['disabled'] !== undefined) return
-  if (attributes['media'] && !/all|screen|min-|max-|width|orientation|prefers/i.test(attributes['media'])) return
+  if (!isForScreens(attributes['media'])) return
   const url = absolute(attributes['href'] || undefined, reading.page.base)
   if (url) addAsset(reading, { kind: 'style', url, text: '', attributes })
 }
@@ -117,6 +141,28 @@ const openMeta = ({ page, inBody }: Reading, attributes: Attributes): void => {
   const name = attributes['http-equiv']?.toLowerCase()
   if (name === 'refresh') page.refreshes.push((attributes['content'] ?? '').slice(0, 2000))
   if (name === 'content-security-policy' && !inBody) page.policies.push(attributes['content'] ?? '')
+}
+
+/** An element that shows something without text. */
+const show = (reading: Reading, name: string, attributes: Attributes): void => {
+  const { page, depth } = reading
+  const at = absolute(attributes['src'] || undefined, page.base)
+  const isFilled = name === 'iframe' && (attributes['srcdoc'] ?? '').trim() !== ''
+  if (isWaiting(attributes)) reading.waitingAt ||= depth
+  const isDrawn = drawing.has(name) || isFilled || painting.test(attributes['style'] ?? '')
+  if (isDrawn && !reading.waitingAt) page.drawn++
+  if (isFillable(name, attributes['type'])) page.fields++
+  if (name === 'input' && attributes['type']?.toLowerCase() === 'password') page.passwords++
+  if (name === 'img' && at && page.images.length < 20) page.images.push(at)
+  if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
+}
+
+const openAnchor = ({ page, linked }: Reading, href: string): void => {
+  page.links++
+  const to = linked.size < 20 ? absolute(href, page.base) : null
+  if (to === null || new URL(to).host !== new URL(page.url).host) return
+  const { pathname } = new URL(to)
+  if (pathname !== '/' && pathname !== new URL(page.url).pathname) linked.add(pathname)
 }
 
 const open = (reading: Reading, name: string, attributes: Attributes): void => {
@@ -137,13 +183,9 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
     page.base = absolute(attributes['href'], page.url) ?? page.url
   }
   if (reading.hiddenAt || (name === 'input' && attributes['type']?.toLowerCase() === 'hidden')) return
-  const at = absolute(attributes['src'] || undefined, page.base)
-  const isFilled = name === 'iframe' && (attributes['srcdoc'] ?? '').trim() !== ''
-  if (drawing.has(name) || isFilled || painting.test(attributes['style'] ?? '')) page.drawn++
-  if (fillable.has(name)) page.fields++
-  if (name === 'img' && at && page.images.length < 20) page.images.push(at)
-  if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
-  if (name === 'a' && attributes['href'] !== undefined) page.links++
+  show(reading, name, attributes)
+  if (name === 'a' && attributes['href'] !== undefined) openAnchor(reading, attributes['href'])
+  if (chrome.has(name)) reading.chromeAt ||= depth
   if (codeElements.has(name)) reading.codeAt ||= depth
   if ((name === 'h1' || name === 'h2') && page.headings.length < bounds.headings) {
     reading.headingAt ||= depth
@@ -168,6 +210,7 @@ const readText = (reading: Reading, data: string): void => {
   if (reading.headingAt) page.headings.push((page.headings.pop() ?? '') + data)
   const parts = reading.codeAt ? reading.codeParts : reading.parts
   parts.push(data)
+  if (!reading.codeAt && !reading.chromeAt) reading.ownParts.push(data)
 }
 
 /** What was begun at this depth ends. */
@@ -176,14 +219,17 @@ const leave = (reading: Reading): void => {
   if (inline && (inline.kind === 'script' || inline.kind === 'module') && inline.text.trim() !== '' && !reading.inertAt)
     addAsset(reading, { kind: inline.kind, url: null, text: inline.text, attributes: inline.attributes })
   if (inline?.kind === 'importmap' && !reading.inertAt && page.importMaps.length < 20) page.importMaps.push(inline.text)
-  if (inline?.kind === 'style' && !reading.inertAt) {
+  if (inline?.kind === 'style' && !reading.inertAt && isForScreens(inline.attributes['media'])) {
     if (painting.test(inline.text)) page.drawn++
     for (const name of classesHiddenBy(inline.text)) reading.hiding.add(name)
+    page.curtained ||= isCurtain(inline.text)
   }
   reading.inline = null
   if (reading.inertAt === depth) reading.inertAt = 0
   if (reading.hiddenAt === depth) reading.hiddenAt = 0
   if (reading.codeAt === depth) reading.codeAt = 0
+  if (reading.chromeAt === depth) reading.chromeAt = 0
+  if (reading.waitingAt === depth) reading.waitingAt = 0
   if (reading.headingAt === depth) reading.headingAt = 0
   if (reading.titleAt === depth) reading.titleAt = 0
 }
@@ -201,13 +247,17 @@ export const readDocument = (html: string, url: string): PageDocument => {
     base: url,
     title: '',
     text: '',
+    own: '',
     code: '',
     headings: [],
     drawn: 0,
     fields: 0,
+    passwords: 0,
     images: [],
     frames: [],
     links: 0,
+    pages: 0,
+    curtained: false,
     assets: [],
     importMaps: [],
     refreshes: [],
@@ -217,12 +267,16 @@ export const readDocument = (html: string, url: string): PageDocument => {
     page,
     parts: [],
     codeParts: [],
+    ownParts: [],
+    linked: new Set(),
     length: 0,
     depth: 0,
     inertAt: 0,
     hiddenAt: 0,
     hiding: new Set(),
     codeAt: 0,
+    chromeAt: 0,
+    waitingAt: 0,
     headingAt: 0,
     titleAt: 0,
     inline: null,
@@ -247,6 +301,8 @@ export const readDocument = (html: string, url: string): PageDocument => {
   parser.write(html)
   parser.end()
   page.text = joined(reading.parts)
+  page.own = joined(reading.ownParts)
+  page.pages = reading.linked.size
   page.code = joined(reading.codeParts)
   page.title = folded(page.title)
   page.headings = page.headings.map(words => folded(words).slice(0, 300)).filter(Boolean)

@@ -83,6 +83,7 @@ const debugConsoles: readonly [name: string, pattern: RegExp][] = [
   ['Werkzeug console', /\bEVALEX\s*=|\bCONSOLE_MODE\s*=|__debugger__=yes|<title>[^<]{0,80}Werkzeug Debugger/i],
   ['Symfony profiler', /<title>[^<]{0,80}Symfony Profiler|\bid="sf-profiler|class="sf-profiler/i],
   ['Laravel Telescope', /\bwindow\.Telescope\s*=|<title>Telescope - /],
+  ['ELMAH’s log of errors', /<title>Error log for \/?[^<]{1,200}<\/title>[\s\S]{0,4000}\bELMAH\b/i],
   ['Laravel Ignition', /"can_execute_commands"\s*:/],
 ]
 

@@ -3,8 +3,8 @@ import { hidingClasses, showingClasses } from '../../data/hidden-classes.ts'
 
 const hidingStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
 
-/** Classes that a stylesheet keeps from sight on every screen: its simple rules outside of `@media` and the like. */
-export const classesHiddenBy = (css: string): string[] => {
+/** Selectors of what a stylesheet keeps from sight on every screen: its rules outside of `@media` and the like. */
+const hiddenSelectors = (css: string): string[] => {
   const found: string[] = []
   let depth = 0
   let selector = ''
@@ -17,11 +17,18 @@ export const classesHiddenBy = (css: string): string[] => {
       continue
     }
     depth = Math.max(0, depth - 1)
-    const name = /^\.([\w-]{1,80})$/.exec(selector)?.[1]
-    if (depth === 0 && name !== undefined && hidingStyle.test(text.slice(0, 2000))) found.push(name)
+    if (depth === 0 && hidingStyle.test(text.slice(0, 2000))) found.push(selector)
   }
   return found
 }
+
+/** Classes that a stylesheet keeps from sight, by rules for such a class alone. */
+export const classesHiddenBy = (css: string): string[] =>
+  hiddenSelectors(css).flatMap(selector => /^\.([\w-]{1,80})$/.exec(selector)?.[1] ?? [])
+
+/** Whether a stylesheet keeps the whole page from sight. */
+export const isCurtain = (css: string): boolean =>
+  hiddenSelectors(css).some(selector => /^(?:html|body)(?:\s*,\s*(?:html|body))?$/i.test(selector))
 
 /** `hiding`: the page's own classes that hide. A dialog is closed until it is opened (HTML Standard §15.3.1). */
 export const isHidden = (

@@ -45,7 +45,7 @@ const isCommented = (text: string, index: number): boolean =>
 const scriptCalls = (text: string): string[] =>
   [
     ...text.matchAll(
-      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|(?:Shared)?Worker|WebSocket)\(|import\(|\bimport|\bfrom|\.sendBeacon\(|\bimportScripts\(|\baxios(?:\.\w+)?\(|(?:\$|\bjQuery)\.(?:get|post|getJSON|getScript)\(|\baxios\.create\(\s*\{\s*baseURL\s*:)\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
+      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|(?:Shared)?Worker|WebSocket|Request)\(|(?:\.ajax|\baxios|\brequest)\(\s*\{(?:[^{}]{0,200}[,\s])?["']?url["']?\s*:|import\(|\bimport|\bfrom|\.sendBeacon\(|\bimportScripts\(|\baxios(?:\.\w+)?\(|(?:\$|\bjQuery)\.(?:get|post|getJSON|getScript)\(|\baxios\.create\(\s*\{\s*baseURL\s*:)\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
     ),
   ]
     .filter(({ index }) => !isCommented(text, index))

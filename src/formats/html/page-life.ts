@@ -61,7 +61,8 @@ export const drawingScripts = (page: PageDocument): PageAsset[] =>
   )
 
 /** Nothing shows, and nothing will. */
-export const staysEmpty = (page: PageDocument): boolean => showsNothing(page) && drawingScripts(page).length === 0
+export const staysEmpty = (page: PageDocument): boolean =>
+  (showsNothing(page) && drawingScripts(page).length === 0) || (page.curtained && !page.assets.some(isScript))
 
 /** A name that a bundler gave: of its build folders, or with a hash in it. */
 const builtName =

@@ -1,5 +1,6 @@
 // What the words of a page say of its life: an error in place of the page, its source in place of its output, nothing at all.
 import {
+  behindPassword,
   blankValue,
   courteous,
   deadSentence,
@@ -7,14 +8,20 @@ import {
   failing,
   failureText,
   failureWords,
+  namesTheSite,
   nothingHere,
+  offering,
+  ofTheSite,
   sessionOver,
+  teaching,
   unfilled,
+  unfilledHeading,
   upkeep,
   waiting,
   wantsScripts,
 } from '../../data/dead-pages.ts'
 import type { PageDocument } from './document.ts'
+import { isNumberedStatus, isStatusPhrase } from './status-line.ts'
 
 /** Characters of visible text up to which a page may consist of its error alone; an article about errors is longer. */
 const shortText = 1_200
@@ -22,8 +29,11 @@ const shortestArticle = 2_500
 
 export const cutWords = (words: string): string => (words.length > 120 ? `${words.slice(0, 119)}…` : words)
 
-/** Source that a server should have run: browsers show it, or swallow it. */
-const unrunSource = /^\s*(?:<\?(?:php\b|=)|<%[@=\s])/
+/** Source that a server or a build should have run: browsers show it, or swallow it. */
+const unrunSource =
+  /^\s*(?:<\?(?:php\b|=)|<%[@=\s]|\{%-?\s*(?:extends|block|load|import|include|set|layout)\b|@extends\(|#!\s?\/\S*(?:perl|python|php|ruby|node)\b|import\s[^;'"]{1,200}\sfrom\s*["']|(?:export default|module\.exports)\b|<template>[\s\S]{0,4000}<\/template>\s*<(?:script|style)\b|<script\b[^>]*\bsetup\b|---\r?\n(?:(?:import|const)\s|[a-z]\w{1,30}:)|version https:\/\/git-lfs\.)/
+/** Markdown: a heading, and behind it another, a list or a link. */
+const unrunMarkdown = /^\s*#{1,2} \S[^\n<]{0,200}\r?\n[^<]{0,2000}(?:\n#{1,4} \S|\n[*-] \S|\]\()/
 
 const firstSentence = (text: string): string => /^.{3,160}?(?:[.!?…](?=\s|$)|$)/u.exec(text)?.[0] ?? text.slice(0, 160)
 
@@ -35,12 +45,20 @@ const readable = (words: string | undefined): string | undefined =>
 /** A page that holds hardly anything: a product has more to show than this. */
 const isBare = ({ text, links, drawn }: PageDocument): boolean => text.length <= 400 && links <= 3 && drawn <= 3
 
+const saysMore = (rest: string): boolean =>
+  failing.test(rest) || upkeep.test(rest) || courteous.test(rest) || deadWhereBare.test(rest)
+
 /** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
-const isBorneOut = ({ text }: PageDocument, words: string): boolean => {
+const isBorneOut = ({ text, title, links }: PageDocument, words: string): boolean => {
   const rest = text.replace(words, '').trim()
-  return (
-    rest.length <= 25 || failing.test(rest) || upkeep.test(rest) || courteous.test(rest) || deadWhereBare.test(rest)
-  )
+  if (rest.length <= (links > 0 ? 12 : 25) && !offering.test(rest)) return true
+  return saysMore(rest) && !teaching.test(title)
+}
+
+/** The same of a page with more on it: of its own, beside links, it has hardly anything else to say. */
+const isAlone = ({ own }: PageDocument, words: string): boolean => {
+  const rest = own.replace(words, '').trim()
+  return rest.length <= 60 || saysMore(rest)
 }
 
 /** A title may bear the product's name beside what it says. */
@@ -56,8 +74,11 @@ const saidByWords = (page: PageDocument): string | null => {
   const bare = isBare(page)
   // A word such as "Maintenance" may be what a small firm offers; a whole sentence is none.
   const isDead = (words: string): boolean =>
-    deadSentence.test(words) ||
-    (bare && (deadWhereBare.test(words) || (words.length <= 80 && nothingHere.test(words))) && isBorneOut(page, words))
+    (deadSentence.test(words) && (bare || isAlone(page, words))) ||
+    (bare && isNumberedStatus(words)) ||
+    (bare &&
+      (deadWhereBare.test(words) || isStatusPhrase(words) || (words.length <= 80 && nothingHere.test(words))) &&
+      isBorneOut(page, words))
   const [heading, second] = [readable(headings[0]), readable(headings[1])]
   // Where hardly anything else stands, the second heading may say what the first, a number or "Error", leaves open.
   if (heading !== undefined && isDead(heading)) return bare && second !== undefined && isDead(second) ? second : heading
@@ -67,6 +88,17 @@ const saidByWords = (page: PageDocument): string | null => {
   return [...lines, ...(bare ? titleParts(title) : [])].find(isDead) ?? null
 }
 
+/** A question is what an offer begins with, not a notice. */
+const isAsked = (words: string): boolean => /[?？؟]/.test(words)
+
+/** A sentence, anywhere on a page that holds hardly anything, that says of the site itself that it is not there. */
+const saidOfTheSite = ({ text }: PageDocument): string | undefined =>
+  text.length <= 300
+    ? text
+        .split(/(?<=[.!?。!?])\s+/)
+        .find(sentence => namesTheSite.test(sentence) && failing.test(sentence) && !isAsked(sentence))
+    : undefined
+
 /**
  * A page that holds hardly anything says in its first words that something fails, and beside it when to come again or whom to tell:
  * there are more ways to say so than anybody has listed.
@@ -74,18 +106,20 @@ const saidByWords = (page: PageDocument): string | null => {
 const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | null => {
   const { title, text, code, headings, fields } = page
   if (!isBare(page) || fields > 0) return null
+  const all = `${title} ${text} ${code}`
+  if (offering.test(all) || teaching.test(title)) return null
   const [heading] = headings
   const first = [heading, headings[1], ...(heading === undefined ? [firstSentence(text)] : []), ...titleParts(title)]
-  const said = first.find(words => words !== undefined && words !== '' && mood.test(words))
-  const all = `${title} ${text} ${code}`
+  const said = first.find(words => words !== undefined && words !== '' && mood.test(words) && !isAsked(words))
   // What failed may also be said below a heading that only names it ("Oh no", a number).
   const below =
     /^(?:\W*(?:error )?\d{3,5}|oh no|oops|whoops|uh[- ]oh|hm+|z{2,})\W*$/i.test(heading ?? '') && mood.test(text)
-  const words = said ?? (below ? firstSentence(text) : null)
+  const words = said ?? (below ? firstSentence(text) : (mood === failing && saidOfTheSite(page)) || null)
   if (words === null) return null
   // What a page says beside a heading bears it out; a heading alone may be what an article is about.
   const beside = all.replaceAll(words, '').trim()
-  return courteous.test(words === heading && beside.length > 40 ? beside : all) ? words : null
+  if (courteous.test(words === heading && beside.length > 40 ? beside : all)) return words
+  return ofTheSite.test(words) && failing.test(beside) ? words : null
 }
 
 /** What a failing program left in the text. In code blocks it counts where the page holds nothing else, as manuals do not. */
@@ -111,14 +145,14 @@ const isGarbled = (text: string): boolean => {
 
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
-  const unrun = unrunSource.exec(source)?.[0]
-  if (unrun) return cutWords(`${source.trim().slice(0, 60)}`)
+  if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
   if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cutWords(page.title)
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
   if (isGarbled(page.text)) return 'bytes that are no text'
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)
+  if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
 }
@@ -141,6 +175,16 @@ export const sessionWords = (page: PageDocument): string | null => {
     words => words !== undefined && sessionOver.test(words),
   )
   return said !== undefined && isBare(page) && page.fields === 0 ? cutWords(said) : null
+}
+
+/** The words by which a page asks for a password alone, as sites do that are kept from strangers; null where it does not. */
+export const passwordWords = (page: PageDocument): string | null => {
+  const { title, text, headings, fields, passwords } = page
+  if (passwords !== 1 || fields !== 1 || !isBare(page)) return null
+  const said = [headings[0], ...titleParts(title), firstSentence(text)].find(
+    words => words !== undefined && behindPassword.test(words),
+  )
+  return said === undefined ? null : cutWords(said)
 }
 
 /** Whether people see nothing of a page as served: no words but those of waiting, nothing drawn, no frame. */

@@ -2,6 +2,7 @@
 import { isWithin } from '../dns/name.ts'
 import { registrableDomain } from '../dns/registrable-domain.ts'
 import type { Headers } from '../http/headers.ts'
+import { isRecord } from '../is-record.ts'
 import { parseYaml } from '../yaml-bounds.ts'
 import { type HtmlPage, readHtml } from './html.ts'
 import { isPage } from './page-kind.ts'
@@ -9,6 +10,7 @@ import {
   isAnonymous,
   isColumnOfPeople,
   isExample,
+  isOwnStaff,
   isPlaceHeading,
   officeMailbox,
   personalFields,
@@ -38,16 +40,19 @@ const most = { characters: 1_000_000, nodes: 50_000, depth: 12 }
 
 const shownFields = (names: readonly string[]): string[] => [...new Set(names)].sort().slice(0, 8)
 
+/** Whether a name is of the site's own domain. */
+const isOwnHost = (host: string): ((name: string) => boolean) => {
+  const own = registrableDomain(host) ?? host
+  return name => own !== '' && isWithin(name, own)
+}
+
 /** People's addresses in any text, those of offices and the site's own (`host`) left out: three and more are a list. */
 const addressList = (text: string, host: string): PersonalData | null => {
-  const own = registrableDomain(host) ?? host
+  const isOwn = isOwnHost(host)
   const addresses = new Set(
     [...text.slice(0, most.characters).matchAll(/[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi)]
       .map(match => match[0].toLowerCase())
-      .filter(
-        address =>
-          !officeMailbox.test(address) && (own === '' || !isWithin(address.slice(address.indexOf('@') + 1), own)),
-      ),
+      .filter(address => !officeMailbox.test(address) && !isOwn(address.slice(address.indexOf('@') + 1))),
   )
   return addresses.size >= 3 ? { records: addresses.size, fields: ['e-mail address'] } : null
 }
@@ -145,9 +150,9 @@ const jsonTable = (value: object): PersonalData | null => {
 type Place = { value: unknown; depth: number; of: string }
 
 /** The personal fields of a record that stands in a list or under a name. */
-const fieldsOf = (item: Record<string, unknown>, { of, depth }: Place): string[] => {
+const fieldsOf = (item: Record<string, unknown>, { of, depth }: Place, host: string): string[] => {
   // What a server makes for a visitor who has no account is that visitor's own, and examples are nobody's.
-  if (isAnonymous(item) || isExample(item)) return []
+  if (isAnonymous(item) || isExample(item) || isOwnStaff(item, isOwnHost(host))) return []
   const isNamed =
     people.test(of) &&
     depth > 0 &&
@@ -185,7 +190,7 @@ const recordsIn = (root: unknown, of: string, host: string): PersonalData | null
     const { value, depth } = place
     if (value === null || depth > most.depth || !(typeof value === 'object' || typeof value === 'string')) continue
     if (typeof value === 'object' && !Array.isArray(value)) {
-      const personal = fieldsOf(value as Record<string, unknown>, place)
+      const personal = fieldsOf(value as Record<string, unknown>, place, host)
       if (personal.length) records++
       for (const name of personal) fields.add(name)
       if (isAnonymous(value as Record<string, unknown>)) continue
@@ -202,12 +207,20 @@ const recordsIn = (root: unknown, of: string, host: string): PersonalData | null
   return records ? { records, fields: shownFields([...fields]) } : addressList(addresses.join(' '), host)
 }
 
+/** A description of an interface (OpenAPI §4.8.1, JSON Schema): its records are examples. */
+const describesInterface = (root: unknown): boolean =>
+  isRecord(root) &&
+  ((typeof (root['openapi'] ?? root['swagger'] ?? root['asyncapi']) === 'string' &&
+    isRecord(root['info'] ?? root['paths'])) ||
+    typeof root['$schema'] === 'string')
+
 /**
  * Records about people in JSON text (`path` is the URL's, whose last part may name the list) or in another form, or a list of their
  * addresses; null when there is none.
  */
 export const personalRecords = (text: string, path = '', host = ''): PersonalData | null => {
   const root = dataIn(text)
+  if (describesInterface(root)) return null
   if (root !== null) return recordsIn(root, path.replace(/\/+$/, '').split('/').at(-1) ?? '', host)
   return (
     personalForms([...xmlRecords(text), ...vcardRecords(text), ...attendeeRecords(text)]) ??

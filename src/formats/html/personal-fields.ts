@@ -4,6 +4,13 @@ import { scanText } from '../secrets/scan.ts'
 const personalField =
   /^(?:(?:customer|client|user|owner|contact|billing|recipient|member|patient|student|subscriber|account|shipping|guest)[-_ ]?)?(e[-_]?mail([-_ ]?address)?|(first|last|full|display|given|family|sur)[-_ ]?name|phone([-_ ]?number)?|mobile|street|address([-_ ]?line[-_ ]?\d?)?|zip([-_ ]?code)?|postal[-_ ]?code|birth[-_ ]?(day|date)|date[-_ ]?of[-_ ]?birth|dob|ssn|iban|tax[-_ ]?id|weight|diagnosis|salary|vorname|nachname|familienname|geburts(?:datum|tag)|telefon(?:nummer)?|handynummer|pr[ée]nom|nom[-_]?de[-_]?famille|date[-_]?(?:de[-_]?)?naissance|apellidos?|fecha[-_]?(?:de[-_]?)?nacimiento|cognome|data[-_]?(?:di[-_]?)?nascita|voornaam|achternaam|geboortedatum|nazwisko|password([-_ ]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
 
+/** Fields in which people are written to, whatever else they name: a person's mailbox in them is one. */
+const mailField =
+  /^(?:from|to|cc|sender|recipient|courriel|correo(?:[-_ ]?electr[óo]nico)?|e?[-_]?post|adresse[-_ ]?(?:e?-?mail|mail)|mail)$/i
+/** How to reach people in other languages, which places have too: they count beside a person's own fields. */
+const reachField =
+  /^(?:t[ée]l[ée]phone|tel[ée]fono|telefoon|telefone|celular|portable|m[óo]vil|handy|adresse|direcci[óo]n|indirizzo|endere[çc]o|adres|anschrift|stra[ßs]+e|plz|c[óo]digo[-_ ]?postal|code[-_ ]?postal|dni|nif|nie|cpf|bsn|pesel|codice[-_ ]?fiscale)$/i
+
 /** Headings of a table of people, in the languages of small products. */
 const columnOfPeople =
   /^(?:e-?mail(?:[- ]?adresse)?|courriel|correo(?: electr[óo]nico)?|(?:vor|nach|familien)?name|nom|pr[ée]nom|nombre|apellidos?|cognome|nome|naam|imi[ęe]|nazwisko|customer|client|kunde|patient(?:in)?|telefon(?:nummer)?|t[ée]l[ée]phone|tel[ée]fono|telefoon|phone|mobile|handy|adresse|direcci[óo]n|indirizzo|adres|anschrift|stra[ßs]+e|plz|geburtsdatum|date de naissance|fecha de nacimiento|iban)$/i
@@ -98,6 +105,19 @@ const keyName =
 const ofOwner =
   /^(?:(?:user|owner|account|customer|client|member|team|org(?:ani[sz]ation)?|workspace|tenant)[_-]?(?:id|name)?|e-?mail|last[_-]?used(?:[_-]?at)?|scopes?|permissions|revoked(?:[_-]?at)?)$/i
 
+/** Whether a record is of whoever works there: by a mailbox of the site's own domain, and at most a person's name. */
+export const isOwnStaff = (item: Record<string, unknown>, isOwn: (host: string) => boolean): boolean => {
+  const boxes = Object.values(item).filter((value): value is string => typeof value === 'string' && mailbox.test(value))
+  const names = Object.keys(item).filter(isPersonalName)
+  const isReachable = names.every(name => /mail|name$/i.test(name))
+  return (
+    boxes.length > 0 &&
+    boxes.every(box => isOwn(box.slice(box.indexOf('@') + 1))) &&
+    (isReachable || !names.some(name => personName.test(name))) &&
+    !Object.entries(item).some(([name, value]) => isPrivateValue(name, value))
+  )
+}
+
 /** A key beside its owner or its history: what an app hands to every browser has neither. */
 const isOwnedKey = (item: Record<string, unknown>, name: string, value: unknown): boolean =>
   keyName.test(name) &&
@@ -111,10 +131,14 @@ export const personalFields = (item: Record<string, unknown>, of = ''): string[]
   const own = Object.entries(item).filter(
     ([name, value]) => isPrivateValue(name, value) || isOwnedKey(item, name, value),
   )
-  const fields = Object.entries(item).filter(
-    ([name, value]) =>
-      isPersonalName(name) && (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')),
+  const filled = Object.entries(item).filter(
+    ([, value]) => typeof value === 'number' || (typeof value === 'string' && value.trim() !== ''),
   )
+  const named = filled.filter(
+    ([name, value]) =>
+      isPersonalName(name) || (mailField.test(name) && typeof value === 'string' && mailbox.test(value)),
+  )
+  const fields = named.length ? [...named, ...filled.filter(([name]) => reachField.test(name))] : named
   const isPerson = fields.some(
     ([, value]) => typeof value === 'string' && mailbox.test(value) && !officeMailbox.test(value),
   )

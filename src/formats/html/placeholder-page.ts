@@ -10,11 +10,15 @@ type Answer = { url: string; status: number; headers: [string, string][]; body: 
 const bareText = 500
 const bareLinks = 5
 
-/** Title and visible text of a page that holds hardly anything; empty for any other. */
-const bareWords = (answer: Answer): string => {
-  if (!isPage(answer) || answer.body.length > 200_000) return ''
-  const { title, text, links } = readDocument(answer.body, answer.url)
-  return text.length <= bareText && links <= bareLinks ? `${title} ${text}`.trim() : ''
+/** Other pages of its own from which on a site has more than a sign to show. */
+const builtPages = 4
+
+/** Title and visible text of a page that holds hardly anything, empty for any other; whether a site stands behind it, and whether it asks for something. */
+const bareWords = (answer: Answer): { bare: string; built: boolean; asks: boolean } => {
+  if (!isPage(answer) || answer.body.length > 200_000) return { bare: '', built: false, asks: false }
+  const { title, text, links, fields, pages } = readDocument(answer.body, answer.url)
+  const isBare = text.length <= bareText && links <= bareLinks
+  return { bare: isBare ? `${title} ${text}`.trim() : '', built: pages >= builtPages, asks: fields > 0 }
 }
 
 /** Title of a page, empty when it is not HTML. */
@@ -30,11 +34,12 @@ export const placeholderOf = (
 ): PlaceholderPage | null => {
   const headers = new Map(answer.headers)
   const title = titleOf(answer)
-  const bare = bareWords(answer)
+  const { bare, built, asks } = bareWords(answer)
   return (
     placeholderPages.find(
       page =>
         !(page.notApi && isApi) &&
+        !(page.sign && (built || (asks && page.kind === 'parked'))) &&
         (!page.starter || page.starter.test(starter ?? '')) &&
         (!page.status || page.status.includes(answer.status)) &&
         (!page.header || page.header[1].test(headers.get(page.header[0]) ?? '')) &&

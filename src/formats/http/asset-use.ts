@@ -1,6 +1,7 @@
 // Whether browsers run a script or apply a stylesheet that came so (Fetch §3.5 and §2.9, HTML Standard §8.1.4.2, SRI §3.3).
 import { createHash } from 'node:crypto'
 import { type Headers, headerValue } from './headers.ts'
+import type { Grammar } from './script-text.ts'
 
 /** What is kept of a file: `start` are its first characters, `digests` the base64 digests of its bytes. */
 export type AssetAnswer = {
@@ -10,6 +11,8 @@ export type AssetAnswer = {
   isBlank: boolean
   /** Why its text is no program, whatever its type; null where it may be one. */
   textFault: string | null
+  /** Why its text is no classic script; null where it may be one. */
+  grammar: Grammar | null
   truncated: boolean
   digests: Readonly<Record<string, string>>
 }
@@ -109,7 +112,7 @@ export type AssetFault = { kind: 'missing' | 'type' | 'integrity' | 'cors' | 'em
 
 /** Why browsers do not use this answer; null when they do. `origin` is the page's. */
 export const assetFault = (request: AssetRequest, answer: AssetAnswer, origin: string): AssetFault | null => {
-  const { status, start, truncated, digests, isBlank, textFault } = answer
+  const { status, start, truncated, digests, isBlank, textFault, grammar } = answer
   if (status < 200 || status > 299) return { kind: 'missing', words: `status ${status}` }
   const cors = corsFault(request, answer, origin)
   // What is pinned must come with CORS, or browsers cannot compare it.
@@ -122,5 +125,6 @@ export const assetFault = (request: AssetRequest, answer: AssetAnswer, origin: s
   // A module may be data too, where its type says so.
   const isProgram = request.kind === 'script' || (request.kind === 'module' && javascript.test(typeOf(answer.headers)))
   if (isProgram && textFault && !truncated) return { kind: 'type', words: textFault }
+  if (request.kind === 'script' && grammar && !truncated) return { kind: 'type', words: grammar.words }
   return request.kind !== 'style' && isBlank ? { kind: 'empty', words: 'empty' } : null
 }

@@ -1,5 +1,6 @@
 // What becomes of a visitor who comes over http:// (RFC 6797 §7.2): to HTTPS on the same host, at once and for good.
 import { isHtml, readHtml } from '../html/html.ts'
+import { isPage } from '../html/page-kind.ts'
 import { botWall } from './bot-wall.ts'
 import { readCookies, sessionCookies } from './cookie.ts'
 import { type Headers, headerValue, headerValues } from './headers.ts'
@@ -38,6 +39,10 @@ const servesBehindStatus = (hop: PlainHttpHop, kind: string): boolean =>
 /** Whether the answer shows that nothing is offered over plain HTTP: a refusal that asks for nothing. */
 export const isClosedDoor = (hop: PlainHttpHop, kind = 'home'): boolean =>
   hop.status >= 400 && !servesBehindStatus(hop, kind)
+
+/** Whether whoever comes over plain HTTP is refused where a page stands behind HTTPS. An interface for programs is right to do so. */
+export const refusesVisitors = ({ hops }: PlainHttpWalk, secure: PlainHttpHop): boolean =>
+  isPage(secure) && secure.status < 400 && hops.length > 0 && botWall(hops[0]!) === null
 
 /** Kinds of routes that programs send keys or data to. */
 const takesData: readonly string[] = ['home', 'api', 'webhook', 'auth', 'signup', 'dashboard', 'payment']

@@ -1,5 +1,7 @@
 // Whether the text that came for a script can be a program at all: servers send all kinds of things under its name and type.
 
+import { Script } from 'node:vm'
+
 const firstCharacters = 4096
 
 /** What a program can do nothing without: a call, an assignment, a block, a statement's end, a string. */
@@ -33,3 +35,41 @@ export const scriptTextFault = (text: string): string | null => {
   const end = text.slice(-400).trimEnd()
   return goesOn.test(end) && !/\/\/|\*\//.test(end.slice(end.lastIndexOf('\n') + 1)) ? 'cut off in the middle' : null
 }
+
+/** Characters up to which a script's grammar is looked at. */
+const mostCompiled = 512 * 1024
+
+/** Words of V8 for the statements that stand in modules alone. */
+const ofModules = /import statement outside a module|Unexpected token 'export'|Cannot use 'import\.meta'/
+
+/** Faults that no edition of the language allows: what an older engine refuses of a newer one reads otherwise. */
+const plainFault =
+  /^(?:Unexpected (?:end of input|token '(?:[)\]}:<]|<<)')|missing \) after argument list|Missing initializer in const declaration|Unterminated template)/
+
+export type Grammar = { kind: 'module' | 'broken'; words: string }
+
+/**
+ * Whether browsers can take a text as a classic script: null where they can, or where it is too long to be looked at. It is compiled,
+ * never run. Statements of modules are told apart: the same text may be a module elsewhere.
+ */
+export const scriptGrammar = (text: string): Grammar | null => {
+  if (text.length > mostCompiled) return null
+  try {
+    new Script(text)
+    return null
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'SyntaxError') return null
+    const { message } = error
+    if (ofModules.test(message)) return { kind: 'module', words: 'a module that is loaded as a plain script' }
+    return plainFault.test(message)
+      ? { kind: 'broken', words: `not JavaScript that browsers can read (${message})` }
+      : null
+  }
+}
+
+/** The beginning of a program for Node alone: browsers have no `require` and no `exports`. */
+const forNode =
+  /^\s*(?:["']use strict["'];?\s*)?(?:(?:const|let|var)\s[\w{},\s$:]{1,200}=\s*require\(["']|(?:Object\.defineProperty\()?exports\b|module\.exports\s*=)/
+
+/** Whether a script begins as one for Node does. */
+export const isForNode = (start: string): boolean => forNode.test(start)

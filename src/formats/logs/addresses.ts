@@ -86,9 +86,13 @@ export const lookAtPrintable = (window: Window, at: number): number => {
   return lookAtSign(window, at, 3)
 }
 
-/** Segments of a path behind which a one-time token stands. */
-const tokenSegment =
-  /^(?:reset|reset-password|password-reset|password|verify|verify-email|verification|confirm|confirmation|activate|activation|invite|invites|invitation|magic|magic-link|login-link|unsubscribe|recover|one-time|share|token|beat)$/i
+/** Segments of a path behind which a one-time token stands, some of several words. */
+export const tokenSegments: readonly string[] = [
+  ...['reset', 'reset-password', 'password-reset', 'password', 'verify', 'verify-email', 'verification', 'confirm'],
+  ...['confirmation', 'activate', 'activation', 'invite', 'invites', 'invitation', 'magic', 'magic-link', 'login-link'],
+  ...['unsubscribe', 'recover', 'one-time', 'share', 'token', 'beat'],
+]
+const tokenSegment = new RegExp(`^(?:${tokenSegments.join('|')})$`, 'i')
 
 const leastPathToken = 16
 const isTokenPart = (code: number): boolean => isWordCode(code) || code === 45 || code === 46 || code === 126

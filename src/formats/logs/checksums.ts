@@ -1,5 +1,7 @@
 // Numbers that prove themselves: cards (Luhn), IBANs (ISO 7064 mod 97), national ids with check digits.
 
+const isRepeated = (text: string): boolean => /^(\d)\1*$/.test(text)
+
 const digitsOf = (text: string): number[] => Array.from(text, Number)
 
 /** ISO/IEC 7812: every second digit from the right doubled. */
@@ -19,7 +21,7 @@ export const luhn = (digits: string): boolean => {
 /** Beginning and length of the cards that are in use: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro. */
 export const isCard = (digits: string): boolean => {
   const { length } = digits
-  if (length < 13 || length > 19 || /^(\d)\1+$/.test(digits)) return false
+  if (length < 13 || length > 19) return false
   const two = Number(digits.slice(0, 2))
   const four = Number(digits.slice(0, 4))
   const isKnown =
@@ -32,7 +34,7 @@ export const isCard = (digits: string): boolean => {
     (four >= 3528 && four <= 3589 && length === 16) ||
     (two === 62 && (length === 16 || length === 19)) ||
     ((four === 5018 || four === 5020 || four === 5038 || four === 6304 || four === 6759) && length >= 16)
-  return isKnown && luhn(digits)
+  return isKnown && luhn(digits) && !isRepeated(digits)
 }
 
 /** Length of an IBAN by its country (SWIFT IBAN Registry, 2026-10). */
@@ -56,8 +58,6 @@ export const isIban = (text: string): boolean => {
 
 const weighted = (digits: number[], weights: readonly number[]): number =>
   weights.reduce((sum, weight, at) => sum + weight * digits[at]!, 0)
-
-const isRepeated = (text: string): boolean => /^(\d)\1*$/.test(text)
 
 /** The Netherlands, eleven-test. */
 export const isBsn = (text: string): boolean =>

@@ -61,17 +61,41 @@ export const kindOfWords = (text: string, from: number, last: string): LogKind |
     .get(lowerBytes(last))
     ?.find(({ before }) => lowerBytes(text.slice(Math.max(0, from - before.length), from)) === before)?.kind ?? null
 
+/** Names without the number at their end, as the last word of one may end them. */
+const wholeNames = [...exact.keys()].map(name => name.replace(/\d+$/, ''))
+
+/** Whether a name may end with this word, whatever stands before it: `key` of `api-key`, `id` of `session id`. */
+export const mayEndName = (word: string): boolean => {
+  const plain = plainName(word).replace(/\d+$/, '')
+  return (
+    spaced.has(lowerBytes(word)) ||
+    wholeNames.some(name => name.endsWith(plain)) ||
+    ends.some(([end]) => plain.endsWith(end))
+  )
+}
+
 /** A name that ends so: three letters as one number of 15 bits, whatever their case. */
 export const endingAt = (bytes: Uint8Array, to: number): number =>
   ((bytes[to - 3]! & 31) << 10) | ((bytes[to - 2]! & 31) << 5) | (bytes[to - 1]! & 31)
 
-/** Marks of `nameEndings`: of a name, and of a word beside which a secret may stand. */
-const nameEnding = 1
+/** Marks of `nameEndings`: of a name, of a word beside which a secret may stand, of a segment of a path and a scheme before one. */
+export const nameEnding = 1
 export const phraseEnding = 2
+export const pathEnding = 4
+export const schemeEnding = 8
+
+/** Words by which something is known to stand beside or behind them. */
+export type TellingWords = Readonly<Record<'phrases' | 'segments' | 'schemes', readonly string[]>>
 
 /** The last three letters of all such names and words, as a table: most words of a log end otherwise and are looked at no further. */
-export const nameEndings = (words: readonly string[]): Uint8Array => {
+export const nameEndings = ({ phrases, segments, schemes }: TellingWords): Uint8Array => {
   const table = new Uint8Array(1 << 15)
+  const add = (words: readonly string[], mark: number): void => {
+    for (const word of words) {
+      const letters = Buffer.from(word.replace(/\d+$/, ''))
+      table[endingAt(letters, letters.length)]! |= mark
+    }
+  }
   for (const name of exact.keys()) {
     const bytes = Buffer.from(name)
     // Names of other alphabets are looked up whole.
@@ -84,9 +108,8 @@ export const nameEndings = (words: readonly string[]): Uint8Array => {
   }
   // `session id`: the first word of a name may stand apart.
   table[endingAt(Buffer.from(' id'), 3)]! |= nameEnding
-  for (const word of words) {
-    const letters = Buffer.from(word.replace(/\d+$/, ''))
-    table[endingAt(letters, letters.length)]! |= phraseEnding
-  }
+  add(phrases, phraseEnding)
+  add(segments, pathEnding)
+  add(schemes, schemeEnding)
   return table
 }

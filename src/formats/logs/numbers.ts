@@ -26,8 +26,9 @@ const mostGroupsOfOne = 7
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
-/** Where the run that begins at `at` ends, and how many digits it has: what most numbers are told by. */
-const glance = (bytes: Uint8Array, at: number): { to: number; digits: number; isQuad: boolean } => {
+/** Where the run that begins at `at` ends; -1 where it has enough digits to be something, and is no address of a machine. */
+const endOfFew = (bytes: Uint8Array, at: number): number => {
+  const least = bytes[at - 1] === 43 ? 8 : 9
   let to = at
   let digits = 0
   let group = 0
@@ -45,7 +46,7 @@ const glance = (bytes: Uint8Array, at: number): { to: number; digits: number; is
       groups++
     } else break
   }
-  return { to, digits, isQuad: isQuad && groups === 4 }
+  return digits < least || (isQuad && groups === 4) ? to : -1
 }
 
 /** A date begins here: 2026-11-29, 2026/11/29. */
@@ -54,6 +55,10 @@ const isDateAt = (bytes: Uint8Array, at: number): boolean => {
   const isYear = (bytes[at] === 50 && bytes[at + 1] === 48) || (bytes[at] === 49 && bytes[at + 1] === 57)
   return isYear && (mark === 45 || mark === 47 || mark === 46) && bytes[at + 7] === mark && bytes[at + 5]! <= 49
 }
+
+/** Where a number ends that is a date, or too short for anything; -1 for one that is to be read. */
+export const endOfShortRun = (bytes: Uint8Array, at: number): number =>
+  isDateAt(bytes, at) ? at + 10 : endOfFew(bytes, at)
 
 /** Groups of digits from `from` on. A group that is part of a word is not one of them. */
 const readRun = (text: string, from: number): Run => {
@@ -86,9 +91,6 @@ const isOne = (joined: string): boolean => joined === '' || joined === joined[0]
 
 const cardShapes = /^(?:4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|6-13|13|14|15|16|17|18|19)$/
 
-/** Shapes that other numbers have as well: only with a word near them that says so. */
-const namedShapes = /^(?:4-2-3|4-4-4|3-3-3|9|10|12|13|15)$/
-
 /** An identity number by its own checksum. `isNamed`: words near it say so too. */
 const nationalId = (
   shape: string,
@@ -109,14 +111,31 @@ const nationalId = (
   if (shape === '1-2-2-2-3-3-2' && isOne(marks)) return isNir(digits)
   if (shape === '6-4' && marks === '/') return isRodneCislo(digits)
   if (shape === '11') return isPesel(digits) || isCpf(digits) || isSteuerId(digits)
-  if (!namedShapes.test(shape) || !isNamed()) return false
-  if (shape === '4-2-3' && marks === '..') return isBsn(digits)
-  if (shape === '13') return isCnp(digits)
-  if (shape === '15') return isNir(digits)
-  if ((shape === '4-4-4' && isOne(marks)) || shape === '12')
-    return isAadhaar(digits) || (shape === '12' && isPersonnummer(digits))
-  if (shape === '3-3-3' && isOne(marks)) return luhn(digits)
-  return (shape === '9' && isBsn(digits)) || ((shape === '10' || shape === '12') && isPersonnummer(digits))
+  return isNationalShape(shape, digits, marks) && isNamed()
+}
+
+/** Identity numbers of a shape that other numbers have as well: only with a word near them that says so. */
+const isNationalShape = (shape: string, digits: string, marks: string): boolean => {
+  switch (shape) {
+    case '4-2-3':
+      return marks === '..' && isBsn(digits)
+    case '3-3-3':
+      return isOne(marks) && luhn(digits)
+    case '4-4-4':
+      return isOne(marks) && isAadhaar(digits)
+    case '9':
+      return isBsn(digits)
+    case '10':
+      return isPersonnummer(digits)
+    case '12':
+      return isAadhaar(digits) || isPersonnummer(digits)
+    case '13':
+      return isCnp(digits)
+    case '15':
+      return isNir(digits)
+    default:
+      return false
+  }
 }
 
 const nationalPhone =
@@ -151,9 +170,9 @@ const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: n
   for (let count = Math.min(groups.length - at, mostGroupsOfOne); count >= 1; count--) {
     const length = groups[at + count - 1]!.to - first.from
     if (length < 8 || length > 26) continue
-    const part = groups.slice(at, at + count)
+    const part = count === groups.length ? groups : groups.slice(at, at + count)
     if (count > 1 && isDateLike(part)) continue
-    const digits = part.map(group => group.text).join('')
+    const digits = count === 1 ? first.text : part.map(group => group.text).join('')
     if (digits.length < (before === '+' ? 8 : 9) || digits.length > 19 || !endsAlone(text, part.at(-1)!.to)) continue
     const marks = separatorsOf(text, part)
     const shape = shapeOf(part)
@@ -193,11 +212,10 @@ const parenthesised = /^\(([2-9]\d\d|0\d{2,4})\)[ -]?\d{3,4}[ -]?\d{3,4}/
 /** Looks at a number that begins at `at`; where to go on. */
 export const lookAtNumber = (window: Window, at: number): number => {
   const { text, bytes } = window
-  if (isDateAt(bytes, at)) return at + 10
-  const { to, digits, isQuad } = glance(bytes, at)
+  const short = endOfShortRun(bytes, at)
+  if (short !== -1) return short
   const lead = at - 1
   const isLed = bytes[lead] === 43
-  if (digits < (isLed ? 8 : 9) || isQuad) return to
   const run = readRun(text, at)
   if (!beginsAlone(text, isLed ? lead : at)) return run.to
   for (let group = 0; group < run.groups.length; ) {

@@ -11,6 +11,11 @@ const phrases = new Map(Object.entries(logPhrases))
 /** The words, by which the scanner knows where to look. */
 export const phraseWords: readonly string[] = [...phrases.keys(), 'values', 'lines']
 
+const letters = new Set(phraseWords.map(word => word.replace(/\d+$/, '').toLowerCase()))
+
+/** Whether something is known to stand beside this word, with or without a number behind it. */
+export const mayBePhrase = (word: string): boolean => letters.has(word.toLowerCase())
+
 /** Looks for a secret beside the word `from`…`to`. */
 export const lookForPhrase = (window: Window, from: number, to: number): void => {
   const { text } = window

@@ -1,14 +1,16 @@
 // Finds what does not belong into a log, in one pass over its characters. The text holds one byte in each character (latin1), so
 // that whatever stands in it leaves as it came. Work grows with the length: each look is bounded.
 import type { LogKind } from '../../data/log-names.ts'
-import { isUrlSecret, lookAtPrintable, lookAtSign, lookForIp, lookForPathToken } from './addresses.ts'
+import { isUrlSecret, lookAtPrintable, lookAtSign, lookForIp, lookForPathToken, tokenSegments } from './addresses.ts'
 import { type Below, belowName, lineBefore, lookBelow } from './below.ts'
 import { isEscapedName, nameWithEscapes } from './escapes.ts'
 import { type KindOf, lookAtField, lookForRows } from './fields.ts'
-import { endingAt, kindOfName, nameEndings, phraseEnding } from './names.ts'
+import { endingAt, kindOfName, nameEnding, nameEndings, phraseEnding } from './names.ts'
 import { lookAtCodedPlus, lookAtNumber, lookAtParenthesis, lookAtPlus } from './numbers.ts'
 import { lookForPhrase, phraseWords } from './phrases.ts'
+import { endOfLetters, opensParameter, passOver, type WordSigns, wordSigns } from './plain-words.ts'
 import {
+  credentialSchemes,
   lookAtDollar,
   lookForBot,
   lookForDerived,
@@ -68,11 +70,8 @@ const kindsOfCodes = (): Uint8Array => {
 
 type Scanner = {
   kinds: Uint8Array
-  /** Ends of words that are names, or stand beside secrets. */
-  endings: Uint8Array
+  signs: WordSigns
   prefixes: PrefixIndex
-  /** The first two characters of those prefixes. */
-  starts: Uint8Array
   kindOf: KindOf
   ip: boolean
   /** What is known of the lines to come; while it is something, ends of lines are looked at (`kinds`). */
@@ -102,8 +101,7 @@ const rememberedKinds = (): KindOf => {
 /** Parameters of a URL whose names are ordinary words elsewhere. */
 const lookAtParameter = (window: Window, from: number, to: number): void => {
   const { text, bytes } = window
-  const before = bytes[from - 1]
-  if (to - from > 6 || (before !== 63 && before !== 38 && before !== 35)) return
+  if (to - from > 6 || !opensParameter(bytes[from - 1])) return
   const value = /^[\w.~%/+-]+/.exec(text.slice(to + 1, to + 600))?.[0] ?? ''
   if (isUrlSecret(text.slice(from, to), value)) note(window, 'key', to + 1, to + 1 + value.length)
 }
@@ -178,20 +176,11 @@ const lookForShape = (scanner: Scanner, window: Window, from: number, to: number
   return first === 101 && second === 121 ? lookForJwt(window, from) : -1
 }
 
-const lookForPrefix = ({ starts, prefixes }: Scanner, window: Window, from: number, to: number): number => {
+const lookForPrefix = ({ prefixes }: Scanner, window: Window, from: number, to: number): number => {
   const { bytes } = window
-  const start = (bytes[from]! << 8) | bytes[from + 1]!
-  if (!starts[start] || !prefixes.has((start << 8) | bytes[from + 2]!)) return -1
+  if (!prefixes.has((bytes[from]! << 16) | (bytes[from + 1]! << 8) | bytes[from + 2]!)) return -1
   const end = lookForToken(window, prefixes, from)
   return end === -1 ? -1 : Math.max(end, to)
-}
-
-/** Without the number at the end of a name: `password1`. */
-const endOfLetters = (bytes: Uint8Array, from: number, to: number): number => {
-  let end = to
-  while (end > from && isDigit(bytes[end - 1]!)) end--
-  // `X-Hub-Signature-256`: the number stands apart.
-  return end === from && bytes[end - 1] === dashCode ? end - 1 : end
 }
 
 /** A name with letters of other alphabets, or with letters that are written as escapes. Where to go on. */
@@ -264,8 +253,8 @@ const beginLine = (scanner: Scanner, window: Window, at: number): number => {
 const lookAtName = (scanner: Scanner, window: Window, from: number, to: number): number => {
   const { bytes } = window
   const after = bytes[to]!
-  const ending = scanner.endings[endingAt(bytes, isDigit(bytes[to - 1]!) ? endOfLetters(bytes, from, to) : to)]!
-  if (ending) {
+  const ending = scanner.signs.endings[endingAt(bytes, isDigit(bytes[to - 1]!) ? endOfLetters(bytes, from, to) : to)]!
+  if (ending & (nameEnding | phraseEnding)) {
     const known = endOfHits(window)
     if (ending & phraseEnding) {
       lookForPhrase(window, from, to)
@@ -300,6 +289,16 @@ const endOfKey = (text: string, from: number): number => {
   return close === -1 ? -1 : at
 }
 
+/** Looks at a dash: where to go on, or -1 where a private key begins that is not closed. */
+const lookAtDash = (window: Window, at: number): number => {
+  const { text, bytes } = window
+  const body = bytes[at + 1] === dashCode ? privateKeyAt(text, at) : -1
+  if (body === -1) return at + 1
+  const end = endOfKey(text, body)
+  note(window, 'private-key', body, end === -1 ? text.length : end)
+  return end === -1 ? -1 : end + 9
+}
+
 const endOfWord = (bytes: Uint8Array, kinds: Uint8Array, from: number): number => {
   let to = from + 1
   while (to < bytes.length && kinds[bytes[to]!] === word) to++
@@ -309,13 +308,14 @@ const endOfWord = (bytes: Uint8Array, kinds: Uint8Array, from: number): number =
 /** The scanner. Its memory is small and bounded: names that it met. */
 export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanner => {
   const prefixes = prefixIndex()
-  const starts = new Uint8Array(1 << 16)
-  for (const key of prefixes.keys()) starts[key >> 8] = 1
+  const signs = wordSigns(
+    prefixes,
+    nameEndings({ phrases: phraseWords, segments: tokenSegments, schemes: credentialSchemes }),
+  )
   const scanner: Scanner = {
     kinds: kindsOfCodes(),
-    endings: nameEndings(phraseWords),
+    signs,
     prefixes,
-    starts,
     kindOf: rememberedKinds(),
     ip,
     below: null,
@@ -339,16 +339,14 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
       if (kind === 0) at++
       else if (kind === word) {
         if (bytes[at - 1] === 92) at += escapeBefore(bytes, kinds, at)
-        at = lookAtWord(scanner, window, at, endOfWord(bytes, kinds, at))
+        const to = endOfWord(bytes, kinds, at)
+        // Where addresses of machines are looked for, any word may begin one.
+        const end = ip ? -1 : passOver(signs, bytes, at, to)
+        at = end === -1 ? lookAtWord(scanner, window, at, to) : end
       } else if (kind === dash) {
-        const body = bytes[at + 1] === dashCode ? privateKeyAt(text, at) : -1
-        if (body === -1) at++
-        else {
-          const end = endOfKey(text, body)
-          note(window, 'private-key', body, end === -1 ? text.length : end)
-          if (end === -1) return { hits: window.hits, at: text.length, key: true }
-          at = end + 9
-        }
+        const end = lookAtDash(window, at)
+        if (end === -1) return { hits: window.hits, at: text.length, key: true }
+        at = end
       } else at = lookAtMark(scanner, window, kind, at)
     }
     return { hits: window.hits, at: Math.max(at, endOfHits(window)), key: false }

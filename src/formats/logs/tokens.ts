@@ -71,11 +71,14 @@ export const lookForJwt = (window: Window, at: number): number => {
   return to
 }
 
+/** Words before a credential. */
+export const credentialSchemes = ['bearer', 'basic'] as const
+
 /** Words that begin a credential (RFC 9110 §11): `Bearer abc`, `Basic dXNlcjpw`. `to` is where the word ends. */
 export const lookForScheme = (window: Window, from: number, to: number): number => {
   const { text } = window
   const scheme = text.slice(from, to).toLowerCase()
-  if (scheme !== 'bearer' && scheme !== 'basic') return -1
+  if (!credentialSchemes.some(known => known === scheme)) return -1
   let start = to
   while (text.charCodeAt(start) === 32 && start - to < 4) start++
   if (text.startsWith('%20', to)) start = to + 3

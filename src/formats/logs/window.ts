@@ -41,6 +41,8 @@ const isMarked = (text: string, from: number, to: number): boolean =>
     text.slice(from, to),
   )
 
+const isQuote = (code: number): boolean => code === 34 || code === 39
+
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /** Letters, digits and the underscore. */
@@ -76,8 +78,26 @@ export const endOfColour = (text: string, from: number, at: number): number => {
   return colour ? at + colour[0].length : -1
 }
 
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 160
+
+/** Whether the sign of a field stands before `at`, behind which a bracket and a quotation mark may open its value. */
+const isSignBefore = (text: string, at: number): boolean => {
+  let from = at - 1
+  if (isQuote(text.charCodeAt(from))) {
+    from--
+    for (let slashes = 0; slashes < 3 && text.charCodeAt(from) === 92; slashes++) from--
+    if (text.charCodeAt(from) === 91) from--
+  }
+  for (let spaces = 0; spaces < 3 && isSpace(text.charCodeAt(from)); spaces++) from--
+  const code = text.charCodeAt(from)
+  return code === 58 || code === 61 || code === 62 || code === 35
+}
+
 /** The name of the field whose value stands at `at`; empty where none is near. */
-export const fieldBefore = (text: string, at: number): string =>
-  /([A-Za-z][\w-]{0,60})(?:\\{0,3}["'])?\]?\s{0,3}(?:=>|[:=#])\s{0,3}(?:\[?\\{0,3}["'])?$/.exec(
+export const fieldBefore = (text: string, at: number): string => {
+  if (!isSignBefore(text, at)) return ''
+  const name = /([A-Za-z][\w-]{0,60})(?:\\{0,3}["'])?\]?\s{0,3}(?:=>|[:=#])\s{0,3}(?:\[?\\{0,3}["'])?$/.exec(
     text.slice(Math.max(0, at - 80), at),
-  )?.[1] ?? ''
+  )?.[1]
+  return name ?? ''
+}

@@ -92,6 +92,9 @@ export const readDate = (parts: MessageParts, arrived: number | null, now: numbe
 
 export type MessageIdField = { value: string | null; problem: string | null }
 
+/** Whether the right side names a host that only its own machine knows: `localhost`, the name of a container. Filters count that. */
+const isHomemade = (value: string): boolean => /@(?:[^<>@\s.[\]]+|localhost\.localdomain)>/i.test(value)
+
 /** Reads Message-ID (RFC 5322 §3.6.4). Gmail puts one in where it was missing, and says so in it. */
 export const readMessageId = (parts: MessageParts): MessageIdField => {
   const fields = fieldsNamed(parts, 'message-id')
@@ -103,9 +106,11 @@ export const readMessageId = (parts: MessageParts): MessageIdField => {
       ? `Message-ID stands ${fields.length} times`
       : added
         ? `Gmail made one up: the mail's own was ${added.toLowerCase()}`
-        : /^<[^<>@\s]+@[^<>@\s]+>(?:\s*\([^()]*\))?$/.test(value.trim())
-          ? null
-          : 'it is not of the form <unique@your.domain>'
+        : !/^<[^<>@\s]+@[^<>@\s]+>(?:\s*\([^()]*\))?$/.test(value.trim())
+          ? 'it is not of the form <unique@your.domain>'
+          : isHomemade(value)
+            ? 'behind its @ stands the name of a machine, not your domain'
+            : null
   return { value, problem }
 }
 

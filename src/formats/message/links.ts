@@ -3,7 +3,7 @@
 import ipaddr from 'ipaddr.js'
 import { rewrittenLink, type TrackingHost, trackingServiceOf } from '../../data/mail-tracking.ts'
 import { developmentAddress } from '../bundle/development-endpoints.ts'
-import { registrable, registrableDomain } from '../dns/registrable-domain.ts'
+import { hasKnownSuffix, registrable, registrableDomain } from '../dns/registrable-domain.ts'
 import type { MailHtml } from './html.ts'
 
 export type LinkFault =
@@ -73,6 +73,8 @@ export const shownHost = (text: string): string | null => {
     const { suffix } = registrable(host)
     if (
       suffix === null ||
+      // "report.pdf" ends in three letters and in no domain.
+      !(hasKnownSuffix(host) || suffix === 'example') ||
       !/^(?:[a-z]{2,3}|info|name|shop|store|online|site|tech|cloud|email|page|dev|example|studio|agency|world|[a-z]{2,3}\.[a-z]{2})$/.test(
         suffix,
       )
@@ -107,8 +109,11 @@ const usual = /^(?:mailto|tel|sms|cid|data|webcal|geo|facetime|whatsapp|tg|about
 /** Reads one address as a link; null for what is none (mailto:, an anchor on the same page). */
 const readLink = (written: string, text: string, where: FoundLink['where'], setting: LinkSetting): FoundLink | null => {
   const href = written.replace(/[\t\r\n]/g, '').trim()
-  if (href === '' || href.startsWith('#') || usual.test(href)) return null
   const link: FoundLink = { href, host: '', text, where, faults: [], shown: null, service: null, rewritten: false }
+  // A button of a template whose address was never filled in. Without words it is an icon or a mark; "#" leads to the top.
+  if ((href === '' || href === '#') && where === 'link' && text.trim() !== '' && !/\btop\b|^\W+$/i.test(text))
+    return { ...link, faults: ['malformed'] }
+  if (href === '' || href.startsWith('#') || usual.test(href)) return null
   if (!/^https?:\/\//i.test(href)) {
     // An app's own scheme (myapp://…) is opened by the app; a path has nothing that it belongs to in a mail.
     if (/^[a-z][a-z0-9+.-]{1,30}:/i.test(href) && !/^(?:javascript|vbscript|file):/i.test(href)) return null

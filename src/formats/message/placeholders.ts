@@ -13,7 +13,7 @@ const variables = [
   /%%[A-Za-z_]\w{1,40}%%|%[A-Z][A-Z0-9]*_[A-Z0-9_]{1,30}%|%(?:FIRSTNAME|LASTNAME|FULLNAME|USERNAME|NAME|EMAIL|COMPANY|LINK|URL|UNSUBSCRIBE)%|%(?:recipient|user|customer|contact)[._]\w{1,40}%/gi,
   // Single brackets only around what is plainly a variable.
   /\{(?:(?:first|last|full|user|customer|company|account|product|app|site)[ _-]?name|name|email|url|link|token|code|user|username|company|amount|date|resetLink|reset_link|confirmUrl|verificationCode)\}/gi,
-  /\[\[?(?:(?:your|first|last|full|user|customer|company|recipient|sender|account|product|app)[ _-]?(?:name|company|email|address|link)|insert[^[\]\n]{1,40}|name|firstname|lastname|company)\]\]?(?!\()/gi,
+  /\[\[?(?:(?:your(?:[ _-](?:company|business|product|app|brand|team|site))?|first|last|full|user|customer|company|recipient|sender|account|product|app)[ _-]?(?:name|company|email|address|link)|insert[^[\]\n]{1,40}|name|firstname|lastname|company)\]\]?(?!\()/gi,
   // Encoded in a link.
   /%7B%7B[^\s&]{1,80}?%7D%7D/gi,
 ]

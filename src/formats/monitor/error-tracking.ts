@@ -52,6 +52,20 @@ export const trackerOfDependency = (name: string): string | null =>
 const begins =
   /\bSentry\.init\(|sentry_sdk\.init\(|\bSentry\\init\(|sentry\.Init\(|sentry::init\(|Bugsnag\.(?:start|configure)|bugsnag\.configure|new Rollbar\(|Rollbar\.(?:init|configure)|rollbar\.init|Honeybadger\.configure|Airbrake\.configure|Raven\.configure|datadogRum\.init\(|captureException\(|\bcapture_exception\s*[(?]|mail_admins|AdminEmailHandler|ExceptionNotification|Rails\.error\.subscribe|LOGGLY|config :sentry|onRequestError/
 
+const byCode: readonly (readonly [RegExp, string])[] = [
+  [/bugsnag/i, 'Bugsnag'],
+  [/rollbar/i, 'Rollbar'],
+  [/honeybadger/i, 'Honeybadger'],
+  [/airbrake/i, 'Airbrake'],
+  [/datadog/i, 'Datadog'],
+  [/posthog/i, 'PostHog'],
+  [/mail_admins|AdminEmail|ExceptionNotif/, 'mail on errors'],
+  [/sentry|\bRaven\b/i, 'Sentry'],
+]
+
+/** The tool that a piece of code names; null where it names none. */
+export const trackerNamed = (code: string): string | null => byCode.find(([pattern]) => pattern.test(code))?.[1] ?? null
+
 /** Whether code begins a tracker, or hands errors to one. */
 export const beginsTracker = (text: string): boolean => begins.test(text)
 

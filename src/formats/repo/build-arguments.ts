@@ -1,12 +1,15 @@
 // Whether a pipeline, a compose file or a script hands a live value to a build of an image: `--build-arg NAME=…`, `build-args:`, `args:`.
 
+import { isLaptopCompose } from '../secrets/path-kind.ts'
+
 /** Values that stand for nothing, as a build that only wants the variable to be set is given. */
 const dummy =
   /dummy|placeholder|localhost|127\.0\.0\.1|example|fake|build[-_]?time|not[-_]?used|\b(?:xxx+|changeme|test|none|null|ci)\b|:\/\/(\w{1,10}):?\1?@\1[:/]|^["']?["']?$/i
 const live = /\$\{?\{?|secrets\.|\bvars\./
 
-/** What hands in arguments: files of pipelines, of compose, of platforms, and scripts. */
+/** What hands in arguments: files of pipelines, of compose, of platforms, and scripts; not those of laptops. */
 export const mayHandIn = (path: string): boolean =>
+  !isLaptopCompose(path) &&
   /\.(?:ya?ml|sh|bash|toml|mk)$|(?:^|\/)(?:Makefile|Justfile|Taskfile|Earthfile|package\.json|docker-bake\.(?:hcl|json))$|(?:^|\/)(?:bin|scripts?|sh)\/[\w-]+$/i.test(
     path,
   )

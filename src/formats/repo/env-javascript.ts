@@ -33,7 +33,7 @@ const scriptsOf = (source: string): string => {
 }
 
 const quick =
-  /process\s*(?:\?\.|\.)\s*env|import\.meta\.env|\bDeno\.env|\bBun\.env|\$env\/|astro:env|createEnv|cleanEnv|cloudflare:workers|class-validator|process'\)?\.env|from ['"](?:node:)?process['"]/
+  /process\s*(?:\?\.|\.)\s*env|import\.meta\.env|\bDeno\.env|\bBun\.env|\$env\/|astro:env|createEnv|cleanEnv|cloudflare:workers|class-validator|['"]env-var['"]|process'\)?\.env|from ['"](?:node:)?process['"]/
 
 /** Characters of a file that a parser reads: longer ones are made by programs, and would take seconds. */
 const mostCharacters = 300_000
@@ -45,6 +45,8 @@ type Reading = {
   /** A helper of the project's own reads process.env[name]: its calls name the variables. */
   usesDynamic: boolean
   aliases: Set<string>
+  /** Names that stand for a library which reads the environment by name: env-var. */
+  readers: Set<string>
   /** Objects that names stand for: a schema is often written down before it is handed over. */
   objects: Map<string, Node>
   /** Objects of a schema of which one has to fit: none of their fields is demanded. */
@@ -161,6 +163,22 @@ const denoGet = (reading: Reading, { node, callee, args }: Call): void => {
   if (variable) addRead(reading, variable, node)
 }
 
+/** `env.get('NAME').required()` of env-var: without a default and a demand the name may lack. */
+const envVarGet = (reading: Reading, { node, callee, args }: Call): void => {
+  if (!isMember(callee) || !reading.readers.has(identifier(callee.object) ?? '')) return
+  const name = textOf(args[0])
+  const after = reading.source.slice(node.end ?? 0, (node.end ?? 0) + mostOfName)
+  const chain = /^(?:\s*\.\s*\w+\([^()]{0,200}\))*/.exec(after)![0]
+  const strict = /\.required\(/.test(chain)
+  if (name) addRead(reading, name, node, { hasDefault: /\.default\(/.test(chain) || !strict, strict })
+}
+
+/** `get` of Deno's environment, and of env-var. */
+const get = (reading: Reading, call: Call): void => {
+  denoGet(reading, call)
+  envVarGet(reading, call)
+}
+
 const createEnv = (reading: Reading, { node, args: [options] }: Call): void => {
   if (options?.type !== 'ObjectExpression') return
   const parts = (options.properties as Node[])
@@ -210,7 +228,7 @@ const ownHelper = (reading: Reading, { node, args }: Call): void => {
 }
 
 const calls: ReadonlyMap<string, (reading: Reading, call: Call) => void> = new Map([
-  ['get', denoGet],
+  ['get', get],
   ['createEnv', createEnv],
   ['cleanEnv', cleanEnv],
   ['keys', joiKeys],
@@ -279,6 +297,7 @@ const visitImport = (reading: Reading, node: Node): void => {
       else if (imported)
         addRead(reading, imported, node, { side: svelte[2] === 'public' ? 'browser' : 'server', strict: true })
     }
+  if (from === 'env-var') for (const specifier of specifiers) reading.readers.add(textOf(specifier.local)!)
   if (/^(?:node:)?process$/.test(from))
     for (const specifier of specifiers)
       if (textOf(specifier.imported) === 'env') reading.aliases.add(textOf(specifier.local)!)
@@ -320,6 +339,11 @@ const visit = (reading: Reading, node: Node, parent: Node | null): void => {
   if (isMember(node) && isEnvironment(reading, node.object)) visitMember(reading, node, parent)
   else if (node.type === 'VariableDeclarator') {
     if (isEnvironment(reading, node.init)) visitDeclaration(reading, node.id as Node)
+    const made = node.init as Node | null
+    const [from] =
+      made?.type === 'CallExpression' && identifier(made.callee) === 'require' ? (made.arguments as Node[]) : []
+    const reader = textOf(from) === 'env-var' ? identifier(node.id) : null
+    if (reader) reading.readers.add(reader)
     else rememberObject(reading, node)
   } else if (node.type === 'ImportDeclaration') visitImport(reading, node)
   else if (node.type === 'CallExpression') visitCall(reading, node)
@@ -347,6 +371,7 @@ export const readJavascript = (parse: JavascriptParser, path: string, given: str
     client: usesClient(source) || /\.(?:vue|svelte)$/.test(path),
     usesDynamic: /process\.env\[\s*[a-zA-Z_]\w*\s*\]/.test(source),
     aliases: new Set(),
+    readers: new Set(),
     objects: new Map(),
     alternatives: new Set(),
     usage: nothingRead(),

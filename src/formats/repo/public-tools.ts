@@ -24,6 +24,10 @@ const tools: readonly Tool[] = [
   { prefix: 'NUXT_ENV_', package: /^(?:nuxt|nuxt-edge|nuxt-start)$/, config: /^nuxt\.config\./ },
   { prefix: 'VUE_APP_', package: /^(?:@vue\/cli-service|@quasar\/app-webpack)$/, config: /^vue\.config\./ },
   { prefix: 'GATSBY_', package: /^gatsby$/, config: /^gatsby-config\./ },
+  { prefix: 'MIX_', package: /^laravel-mix$/, config: /^webpack\.mix\./ },
+  { prefix: 'BUN_PUBLIC_', package: /^(?:bun|@types\/bun|bun-types)$/, config: /^bunfig\.toml$/ },
+  { prefix: 'SANITY_STUDIO_', package: /^sanity$/, config: /^sanity\.(?:config|cli)\./ },
+  { prefix: 'REDWOOD_ENV_', package: /^@redwoodjs\//, config: /^redwood\.toml$/ },
   { prefix: 'STORYBOOK_', package: /^(?:storybook|@storybook\/.+)$/, config: null },
   { prefix: 'NG_APP_', package: /^@ngx-env\/(?:builder|core)$/, config: null },
   {

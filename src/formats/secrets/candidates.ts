@@ -119,10 +119,10 @@ const addSpecials = (at: Collect): void => {
 }
 
 /**
- * Slot of three folded characters → number of its list; 0 where nothing begins so. `fourth` and `fifth` hold for each list a bit for each
- * character that may come next, and behind that: three letters of a name are common, five are not.
+ * Slot of three folded characters → number of its list; 0 where nothing begins so. `fourth` holds for each slot a bit for each character
+ * that may come next, `fifth` for each list behind that: three letters of a name are common, five are not.
  */
-export type CandidateIndex = { table: Uint16Array; lists: Candidate[][]; fourth: Uint32Array; fifth: Uint32Array }
+export type CandidateIndex = { table: Uint16Array; lists: Candidate[][]; fourth: Int32Array; fifth: Uint32Array }
 
 const bitOf = (code: number): number => 1 << (fold(code) & 31)
 
@@ -156,7 +156,8 @@ const build = (): CandidateIndex => {
     Uint32Array.from(lists, list =>
       list.reduce((bits, { literal }) => bits | (literal.length > place ? bitOf(literal.charCodeAt(place)) : -1), 0),
     )
-  return { table, lists, fourth: bitsAt(3), fifth: bitsAt(4) }
+  const next = bitsAt(3)
+  return { table, lists, fourth: Int32Array.from(table, list => next[list]!), fifth: bitsAt(4) }
 }
 
 const once = <T>(make: () => T): (() => T) => {
@@ -187,20 +188,20 @@ const standsAt = (text: string, start: number, { literal, folded }: Candidate): 
 const piece = 1 << 16
 
 /** The next place from `from` on, and before `to`, at which a literal may stand; -1 where there is none. Behind the end stands nothing. */
-const nextPlace = ({ table, fourth }: CandidateIndex, bytes: Uint8Array, from: number, to: number): number => {
+const nextPlace = ({ fourth }: CandidateIndex, bytes: Uint8Array, from: number, to: number): number => {
   const last = bytes.length - 1
   const end = Math.min(to + 2, last)
   let sum = (fold(bytes[from]!) << 5) ^ fold(bytes[from + 1]!)
+  let code = fold(bytes[from + 2]!)
   for (let at = from + 2; at < end; at++) {
-    sum = ((sum << 5) ^ fold(bytes[at]!)) & (slots - 1)
-    const list = table[sum]!
-    if (list !== 0 && (fourth[list]! & bitOf(bytes[at + 1]!)) !== 0) return at - 2
+    sum = ((sum << 5) ^ code) & (slots - 1)
+    code = fold(bytes[at + 1]!)
+    if (((fourth[sum]! >>> (code & 31)) & 1) !== 0) return at - 2
   }
   // Three characters at the very end are a literal only where nothing has to follow.
   const left = last - 2
   if (left < from || left >= to) return -1
-  const list = table[slotOf(bytes[left]!, bytes[left + 1]!, bytes[last]!)]!
-  return list !== 0 && (fourth[list]! & bitOf(0)) !== 0 ? left : -1
+  return (fourth[slotOf(bytes[left]!, bytes[left + 1]!, bytes[last]!)]! & bitOf(0)) !== 0 ? left : -1
 }
 
 /** Bytes of a text from a place on: those that it was read from, or written out a piece at a time. */

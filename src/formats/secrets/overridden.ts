@@ -1,5 +1,6 @@
 // Whether production sets a value of its own in place of one that stands in shared settings: a module of Django that takes all of another and
 // assigns the name anew, a class of Flask, `runtime.exs` of Elixir, `production` beside `default` of node-config.
+import { isLaptopCompose } from './path-kind.ts'
 
 /** A value in a file, by the name that it is given to. */
 export type Placed = { path: string; line: number; variable: string | null }
@@ -103,10 +104,31 @@ const byFile = ({ path, variable }: Placed, { paths, read }: Texts): boolean => 
   )
 }
 
+/** Files that hand a server its variables. */
+const handsOver =
+  /(?:^|\/)(?:(?:docker-)?compose[\w.-]*\.ya?ml|fly\.toml|render\.yaml|app\.json|\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|(?:k8s|kubernetes|helm|charts?|manifests?|deploy\w*)\/.{1,200}\.ya?ml)$/
+/** Such files that are read. */
+const mostHanding = 60
+
+/**
+ * Whether what production is handed takes the place of a variable in a file of settings (Figaro's `application.yml`), which the environment
+ * outranks. Not of a dotenv file: that is where compose takes its values from.
+ */
+const byEnvironment = ({ path, variable }: Placed, { paths, read }: Texts): boolean => {
+  if (!/\.(?:ya?ml|json)$/.test(path) || handsOver.test(path)) return false
+  const name = variable!.replace(/^.*[.$]/, '')
+  if (!/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name)) return false
+  const handed = new RegExp(`\\b${name}\\b["']?\\s{0,4}[:=]\\s{0,4}["']?\\$\\{`)
+  return paths
+    .filter(one => handsOver.test(one) && !isLaptopCompose(one))
+    .slice(0, mostHanding)
+    .some(one => handed.test(read(one) ?? ''))
+}
+
 /** Whether production sets another value in place of this one. */
 export const isOverridden = (placed: Placed, texts: Texts): boolean => {
   if (placed.variable === null || placed.variable.length > 100) return false
-  if (!placed.path.endsWith('.py')) return byFile(placed, texts)
+  if (!placed.path.endsWith('.py')) return byFile(placed, texts) || byEnvironment(placed, texts)
   return (
     byServer(placed, texts) ||
     (byModule(placed, texts) && !isNamedForProduction(placed, texts)) ||

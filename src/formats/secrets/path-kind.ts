@@ -16,24 +16,28 @@ export type PathKind =
 const lockFile =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|Cargo\.lock|go\.sum|mix\.lock|flake\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|packages\.lock\.json|Podfile\.lock|pubspec\.lock)$/
 const generatedFile =
-  /\.min\.(?:m?js|css)$|\.(?:js|css|mjs)\.map$|\.bundle\.js$|(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|build|out|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn|\.pnp|coverage|__generated__|generated)\/|\.(?:svg|ipynb|lock|pb\.go|snap)$|_pb2\.py$/
+  /\.min\.(?:m?js|css)$|\.(?:js|css|mjs)\.map$|\.bundle\.js$|(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|build|out|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn|\.pnp|coverage|__generated__|generated)\/|\.(?:svg|ipynb|lock|pb\.go|snap|rbi)$|_pb2\.py$|(?:^|\/)\.secrets\.baseline$/
 const isTestFolder = liesIn(['tests', 'fixtures', 'testSupport'], { anyCase: true })
 const isDocumentationFolder = liesIn(['documentation', 'manuals', 'examples'], { anyCase: true })
 
 const testName =
-  /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py)$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
+  /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|fixtures?\.py)$|[a-z](?:Mocks?|MockData|Fixtures?|Stubs?)\.[jt]sx?$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
 const documentationName =
   /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$|\.(?:bru|rest|http)$|postman_(?:collection|environment)\.json$|(?:^|\/)(?:postman|insomnia|bruno|api-collections?|pagefind)\/|(?:^|\/)(?:search[-_]?(?:docs?|index)|lunr[-_]?index)[\w.-]{0,40}\.json$|(?:^|\/)searchindex\.js$/i
 const exampleFile =
   /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
 const environmentFile =
-  /(?:^|\/)(?:\.envs\/.+|\.env(?:[._-][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.kamal\/secrets(?:[.-][^/]*)?)$/i
+  /(?:^|\/)(?:\.envs\/.+|\.env(?:[._ -][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials|\.kamal\/secrets(?:[.-][^/]*)?)$/i
 const configurationFile =
   /\.(?:ya?ml|ini|cfg|conf|config|properties|toml|env|sh|bash|zsh|fish|tf|tfvars|hcl|plist|nix|cnf|service|ps1|bat|cmd)$|(?:^|\/)(?:Dockerfile|Containerfile|Procfile|Makefile|Caddyfile|credentials|config)(?:[.\w-]*)?$/i
 
 /** Folders and files of laptops, of seeds for an empty database, and of pipelines that test. */
 const developmentPlace =
   /(?:^|[/._-])(?:dev|devel|development|local|localhost|ci|testing|test|tests|e2e|seeds?|seeders?|factory|factories|populate|playground|quick-?start|getting-?started|dummy|demo|mocks?|stubs?|compose|travis|circleci|scrutinizer|appveyor|dusk|behat|phpunit|self-?signed|self_signed|snakeoil|mkcert)(?=[/._-]|$)|(?:^|\/)\.(?:devcontainer|circleci)\/|(?:^|\/)\w*(?:Seeder|Factory)\.\w+$|(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/i
+/** Compose files that a laptop alone takes. */
+export const isLaptopCompose = (path: string): boolean =>
+  /(?:^|\/)(?:docker-)?compose[.-](?:override|dev\w*|local|test\w*)\.ya?ml$/i.test(path)
+
 const productionPlace =
   /(?:^|[/._-])(?:prod|production|live)(?=[/._-]|$)|compose[._-](?:deploy|deployment|release|server)\.ya?ml$/i
 

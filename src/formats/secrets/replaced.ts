@@ -2,8 +2,9 @@
 
 import { secretRules } from './candidates.ts'
 import { pathKind, servesProduction } from './path-kind.ts'
+import { isOfLongAgo } from './proof.ts'
 
-type Placed = { hash: string; kind: string; places: readonly { path: string; variable: string | null }[] }
+type Placed = { hash: string; kind: string; rule: string; places: readonly { path: string; variable: string | null }[] }
 
 const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
 /** "Update secret key base", and not "change the key to a variable": there it is only the place that is another. */
@@ -15,19 +16,21 @@ const secretWord = /key|secret|token|password|credential/i
 const saysReplaced = (subject: string | undefined): boolean =>
   subject !== undefined && (replaced.test(subject) || renewed.test(subject)) && secretWord.test(subject)
 
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
 /**
- * Whether another value stands where a secret stood, in the same file under the same name. It replaces what the product made up itself
- * (a password, a signing key); a key of a provider opens its account until it is revoked there.
+ * Whether another value stands where a secret stood. In the same file under the same name it replaces what the product made up itself (a
+ * password, a signing key); of a provider's key one of the same kind does, under the same name or in a file that moved: it tells the same cause.
  */
-const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[]): boolean =>
-  (kind === 'password' || kind === 'generic') &&
-  places.some(
-    ({ path, variable }) =>
-      variable !== null &&
-      now.some(
-        other => other.hash !== hash && other.places.some(one => one.path === path && one.variable === variable),
-      ),
-  )
+const standsAnew = ({ hash, kind, rule, places }: Gone, now: readonly Placed[]): boolean => {
+  const isOwn = kind === 'password' || kind === 'generic'
+  const takes = (old: Placed['places'][number], anew: Placed['places'][number]): boolean => {
+    const isNamed = old.variable !== null && old.variable === anew.variable
+    return isOwn ? isNamed && old.path === anew.path : isNamed || nameOf(old.path) === nameOf(anew.path)
+  }
+  const others = now.filter(other => other.hash !== hash && (isOwn || other.rule === rule))
+  return others.some(other => other.places.some(anew => places.some(old => takes(old, anew))))
+}
 
 type Named = Pick<Placed, 'places'> & { provider: string; what: string }
 
@@ -67,12 +70,13 @@ const isUnproven = ({ confidence, places }: Gone): boolean =>
 
 type Gone = Placed & {
   confidence: string
-  rule: string
   masked: string
   expires?: number
   provider: string
   what: string
-  removed: { subject: string } | null
+  removed: { subject: string; date: string } | null
+  last: { date: string }
+  unnamed?: true
 }
 
 /** Tokens that their provider takes back by itself within a day. */
@@ -80,8 +84,18 @@ const brief = new Set(secretRules.flatMap(rule => (rule.brief ? [rule.id] : []))
 /** Those of GitHub's applications live for an hour; they share a rule with others. */
 const isBrief = ({ rule, masked }: Gone): boolean => brief.has(rule) || masked.startsWith('ghs_')
 
+/** Whether the product has gone on without a secret: nothing names it any more, or it left the code long before the newest commit. */
+const isOfPast = ({ unnamed, removed, last }: Gone, newest: string | null): boolean =>
+  unnamed === true || isOfLongAgo((removed ?? last).date, newest)
+
 /** Whether what is known of a secret that is gone leaves it open that it opened something which it opens no more. */
-export const mayBeReplaced = (secret: Gone, now: readonly Placed[], all: readonly Gone[], time: number): boolean =>
+export const mayBeReplaced = (
+  secret: Gone,
+  now: readonly Placed[],
+  all: readonly Gone[],
+  { time, newest }: { time: number; newest: string | null },
+): boolean =>
+  isOfPast(secret, newest) ||
   isUnproven(secret) ||
   isBrief(secret) ||
   (secret.expires !== undefined && secret.expires * 1000 < time) ||

@@ -128,6 +128,16 @@ const beforeFallback =
 const withFallback = (text: string, hit: SecretHit): SecretHit =>
   beforeFallback.test(text.slice(Math.max(0, hit.index - 160), hit.index)) ? { ...hit, fallback: true } : hit
 
+/** What only its name calls a provider's is so for certain beside an id of the same provider, which its shape tells. */
+const besideId = (hit: SecretHit, hits: readonly SecretHit[]): SecretHit =>
+  hit.confidence === 'likely' &&
+  hit.kind === 'token' &&
+  hits.some(
+    ({ provider, confidence, class: kind }) => provider === hit.provider && kind === 'live' && confidence === 'certain',
+  )
+    ? { ...hit, confidence: 'certain' }
+    : hit
+
 /** What a scan found, and the places of the literals that led to it; null where there were too many. */
 type Scanned = { hits: SecretHit[]; places: readonly number[] | null }
 
@@ -147,7 +157,9 @@ export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
   const shown = detected.map(one =>
     isShown && one.class === 'live' ? { ...one, class: 'documentation' as const } : one,
   )
-  const hits = settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
+  const hits = settle(text, [...decoded.found, ...shown], maxHits)
+    .map(hit => withFallback(text, hit))
+    .map((hit, _at, all) => besideId(hit, all))
   return {
     hits: repo ? hits.map(hit => asTold(text, hit, kind === 'example', kind === 'documentation')) : hits,
     places,

@@ -29,7 +29,10 @@ const sharedEnd = (a: string, b: string, most: number): number => {
 
 /** Lines that are looked for have so many characters at least: shorter ones stand everywhere. */
 const leastAnchor = 24
-/** Characters of the known text in which they are looked for; what was taken out may be as long. */
+/** Characters of the known text in which the first lines behind a difference are looked for: most differences are a line or two. */
+const near = 512
+const mostNear = 4
+/** Characters of the known text in which the others are; what was taken out may be as long. */
 const window = 8_192
 /** Lines that are passed over at most when the ones before were not found. */
 const mostSkipped = 32
@@ -50,15 +53,30 @@ const anchorAt = (text: string, at: number, end: number): string => {
 
 type Bounds = { knownEnd: number; end: number; left: number }
 
+type Place = { known: number; at: number }
+
+/** Where the lines at `at` stand in the known text, no further than so many characters on; null where they do not. */
+const sharedLines = (known: string, fromKnown: number, text: string, at: number, far: number, bounds: Bounds) => {
+  const part = known.slice(fromKnown, Math.min(bounds.knownEnd, fromKnown + far))
+  const found = part.indexOf(anchorAt(text, at, bounds.end))
+  bounds.left -= found < 0 ? part.length : found + leastAnchor
+  return found < 0 ? null : { known: fromKnown + found, at }
+}
+
 /** The next place behind a difference where both texts go on alike. */
-const nextShared = (known: string, fromKnown: number, text: string, from: number, bounds: Bounds) => {
+const nextShared = (known: string, fromKnown: number, text: string, from: number, bounds: Bounds): Place | null => {
+  const first = nextLine(text, from, bounds.end)
+  let at = first
+  for (let tries = 0; tries < mostNear && at < bounds.end && bounds.left > 0; tries++) {
+    const place = sharedLines(known, fromKnown, text, at, near, bounds)
+    if (place) return place
+    at = nextLine(text, at, bounds.end)
+  }
   let skipped = 1
-  let at = nextLine(text, from, bounds.end)
+  at = first
   while (at < bounds.end && bounds.left > 0) {
-    const part = known.slice(fromKnown, Math.min(bounds.knownEnd, fromKnown + window))
-    const found = part.indexOf(anchorAt(text, at, bounds.end))
-    bounds.left -= found < 0 ? part.length : found + leastAnchor
-    if (found >= 0) return { known: fromKnown + found, at }
+    const place = sharedLines(known, fromKnown, text, at, window, bounds)
+    if (place) return place
     for (let lines = 0; lines < skipped; lines++) at = nextLine(text, at, bounds.end)
     skipped = Math.min(mostSkipped, skipped * 2)
   }

@@ -180,6 +180,8 @@ export const looksLikePassword = (value: string): boolean => {
     /^[a-z]+(?:[-_](?:[a-z]+|\d{1,3})){2,}$/.test(value)
   )
     return false
+  // Rules of a form (`required|min:8`), and an expression to look for text with.
+  if (/^[a-z_]+(?::[^|]{0,60})?(?:\|[a-z_]+(?::[^|]{0,60})?)+$/.test(value) || /^\^?\.[*+]/.test(value)) return false
   // `(hidden)`, `[filtered]` stand for one; words of other scripts are a sentence.
   if (/^[([<{].*[)\]>}]$/.test(value) || /[^\x00-\x7f]{2}/.test(value)) return false
   const symbols = /[^A-Za-z0-9_-]/.test(value)

@@ -119,6 +119,7 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     concurrency: job['concurrency'] !== undefined,
     permissions: permissionsOf(job['permissions']),
     env: textMap(job['env']),
+    outputs: textMap(job['outputs']),
     condition,
     uses: text(job['uses']),
     ...(job['uses'] === undefined ? {} : { inputs: textMap(job['with']) }),

@@ -66,6 +66,8 @@ export type Job = {
   concurrency: boolean
   permissions: Permissions
   env: Record<string, string>
+  /** What it hands to the jobs that need it, where its system has such. */
+  outputs?: Record<string, string>
   condition: string | null
   /** Reusable workflow, orb job or template that stands in its place. */
   uses: string | null

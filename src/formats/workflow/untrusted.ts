@@ -41,17 +41,28 @@ const values = (expression: string): string[] =>
 
 const expressions = /\$\{\{([\s\S]{0,1000}?)\}\}/g
 
-/** Which variables and step outputs hold a stranger's text, where a step stands. */
-export type Tainted = { env: ReadonlySet<string>; outputs: ReadonlyMap<string, RegExp> }
+/** Which variables, outputs of steps and outputs of the jobs before hold a stranger's text, where a step stands. */
+export type Tainted = {
+  env: ReadonlySet<string>
+  outputs: ReadonlyMap<string, RegExp>
+  jobs: ReadonlyMap<string, RegExp>
+}
 
-const isTainted = (expression: string, { env, outputs }: Tainted): boolean =>
+/** The outputs that an expression names by `of`, a step or a job. */
+const heldBy = (expression: string, of: RegExp, outputs: ReadonlyMap<string, RegExp>): boolean => {
+  const [, name, output] = of.exec(expression) ?? []
+  const held = name === undefined ? undefined : outputs.get(name)
+  return held !== undefined && (output === undefined || held.test(output))
+}
+const ofStep = /\bsteps\.([\w-]+)\.outputs\b(?:\.([\w-]+))?/
+const ofJob = /\bneeds\.([\w-]+)\.outputs\b(?:\.([\w-]+))?/
+
+const isTainted = (expression: string, { env, outputs, jobs }: Tainted): boolean =>
   values(plain(expression)).some(part => {
     if (text.test(part) ? !byWriters.test(part) : wholeObject.test(part)) return true
     const variable = /\benv\.([\w-]+)/.exec(part)?.[1]
     if (variable !== undefined && env.has(variable)) return true
-    const output = /\bsteps\.([\w-]+)\.outputs\b(?:\.([\w-]+))?/.exec(part)
-    const held = output ? outputs.get(output[1]!) : undefined
-    return held !== undefined && (output![2] === undefined || held.test(output![2]))
+    return heldBy(part, ofStep, outputs) || heldBy(part, ofJob, jobs)
   })
 
 /** Expressions in a text that put a stranger's words into it, each with where it begins. */
@@ -66,7 +77,7 @@ export const insiderExpressions = (script: string): { index: number; text: strin
     .filter(match => values(plain(match[1]!)).some(part => insiders.test(part)) && !isTainted(match[1]!, nothing))
     .map(match => ({ index: match.index, text: `\${{ ${match[1]!.trim().slice(0, 80)} }}` }))
 
-const nothing: Tainted = { env: new Set(), outputs: new Map() }
+const nothing: Tainted = { env: new Set(), outputs: new Map(), jobs: new Map() }
 
 /** Names of variables whose value holds a stranger's words. */
 const taintedNames = (env: Readonly<Record<string, string>>, tainted: Tainted): string[] =>
@@ -108,21 +119,42 @@ const handsOn = (step: Step, tainted: Tainted): RegExp | null => {
   return isTaken ? /./ : null
 }
 
-/** What is tainted at each step of a job, in the order of its steps. */
-export const taintedAt = (pipeline: Pipeline, job: Job): Tainted[] => {
+/** Jobs one after the other whose outputs are followed. */
+const mostJobs = 3
+
+/** Which outputs of the jobs that a job needs hold a stranger's words. */
+const jobsBefore = (pipeline: Pipeline, job: Job, left: number): Map<string, RegExp> => {
+  const found = new Map<string, RegExp>()
+  if (left === 0) return found
+  for (const before of pipeline.jobs.filter(({ id, outputs }) => outputs && job.needs.includes(id))) {
+    const { after } = taintOf(pipeline, before, left - 1)
+    const values = Object.entries(before.outputs ?? {})
+    const held = anyOf(values.flatMap(([name, value]) => (taintedExpressions(value, after).length ? [name] : [])))
+    if (held) found.set(before.id, held)
+  }
+  return found
+}
+
+/** What is tainted at each step of a job, in the order of its steps, and behind the last. */
+const taintOf = (pipeline: Pipeline, job: Job, left: number): { at: Tainted[]; after: Tainted } => {
+  const jobs = jobsBefore(pipeline, job, left)
   // The nearest definition of a variable counts: step, job, workflow.
   const outer = { ...pipeline.env, ...job.env }
-  const shared = new Set(taintedNames(outer, nothing))
+  const shared = new Set(taintedNames(outer, { ...nothing, jobs }))
   const outputs = new Map<string, RegExp>()
-  return job.steps.map(step => {
-    const before = { env: shared, outputs: new Map(outputs) }
+  const at = job.steps.map(step => {
+    const before = { env: shared, outputs: new Map(outputs), jobs }
     const own = taintedNames(step.env, before)
-    const at = { env: new Set([...[...shared].filter(name => !(name in step.env)), ...own]), outputs: before.outputs }
-    const held = step.id ? handsOn(step, at) : null
+    const here = { ...before, env: new Set([...[...shared].filter(name => !(name in step.env)), ...own]) }
+    const held = step.id ? handsOn(step, here) : null
     if (step.id && held) outputs.set(step.id, held)
-    return at
+    return here
   })
+  return { at, after: { env: shared, outputs, jobs } }
 }
+
+/** What is tainted at each step of a job, in the order of its steps. */
+export const taintedAt = (pipeline: Pipeline, job: Job): Tainted[] => taintOf(pipeline, job, mostJobs).at
 
 /** Inputs of actions that are run as code. */
 const codeInputs: readonly [RegExp, readonly string[]][] = [

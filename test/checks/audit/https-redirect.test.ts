@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/https-redirect.ts'
 import { missing } from '../../../src/core/fact.ts'
 import { plainLogin } from '../../../src/facts/http/plain-routes.example.ts'
-import { hop, httpLeadsTo, leadsNowhere, plainHttp, redirect } from '../../../src/facts/http/web.example.ts'
+import {
+  door,
+  hop,
+  httpLeadsTo,
+  leadsNowhere,
+  plainHttp,
+  redirect,
+  walked,
+} from '../../../src/facts/http/web.example.ts'
 import { itJudges, judgeExample } from '../../support/judge-example.ts'
 
 const http = 'http://example.com/'
@@ -35,7 +43,24 @@ describe('https-redirect', () => {
       ['to-other-host-first', 'temporary'],
       { facts: { web: httpLeadsTo('https://www.example.com/', 307) } },
     ],
-    ['nothing over plain HTTP', 'skip', { facts: { web: plainHttp(hop(http, { status: 404 })), plainRoutes: [] } }],
+    [
+      'visitors are refused over plain HTTP',
+      'port-80-closed',
+      { facts: { web: plainHttp(hop(http, { status: 404 })), plainRoutes: [] } },
+    ],
+    [
+      'an interface for programs with nothing over plain HTTP',
+      'skip',
+      {
+        facts: {
+          web: door({
+            http: walked(hop(http, { status: 403 })),
+            https: walked(hop('https://example.com/', { headers: [['content-type', 'application/json']], body: '{}' })),
+          }),
+          plainRoutes: [],
+        },
+      },
+    ],
     ['a login page that redirects beside it', 'redirects', { facts: { web: plainHttp(hop(http, { status: 404 })) } }],
     ['a password asked for', 'serves-plain-http', { facts: { plainRoutes: plainLogin({ status: 401 }) } }],
     [

@@ -77,6 +77,10 @@ describe('Message-ID', () => {
     ['<123>', /not of the form/],
     ['<a b@c>', /not of the form/],
     ['<>', /not of the form/],
+    ['<abc@localhost>', /name of a machine/],
+    ['<abc@localhost.localdomain>', /name of a machine/],
+    ['<1700000000.1@3f2a1b9c0d4e>', /name of a machine/],
+    ['<x@localhost.b.example>', null],
     ['<CA.SMTPIN_ADDED_MISSING@mx.google.com>', /Gmail made one up/],
   ])('%s', (value, why) => {
     const { problem } = readMessageId(parts(`Message-ID: ${value}`))

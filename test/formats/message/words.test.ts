@@ -31,6 +31,7 @@ describe('placeholders', () => {
     'Dear {firstName},',
     'Dear [First Name],',
     'Dear [Your Name],',
+    '[Your Company Name], Main Street 1',
     '[Insert company address]',
     'Dear [[name]]',
     'Hi undefined,',
@@ -119,6 +120,8 @@ describe('the host that a link shows', () => {
     ['Booking.com', null],
     ['README.md', null],
     ['node.js', null],
+    ['report.pdf', null],
+    ['invoice-12.csv', null],
     ['e.g.', null],
     ['v2.0', null],
     ['ada@b.example', null],
@@ -175,6 +178,9 @@ describe('links', () => {
     ['www.coachdash.example', ['malformed']],
     ['https://', ['malformed']],
     ['http://exa mple.example/', ['malformed']],
+    ['', ['malformed']],
+    [' # ', ['malformed']],
+    ['#terms', []],
     ['mailto:help@coachdash.example', []],
     ['coachdash://open', []],
     ['https://coach.vercel.app/', []],
@@ -182,6 +188,9 @@ describe('links', () => {
     ['https://203.0.113.9/', []],
   ] as const)('%s', (href, wanted) => {
     expect(faults(href)).toEqual(wanted)
+  })
+  it('to nowhere are no fault where nothing is promised', () => {
+    for (const words of ['', '↑', 'Back to top']) expect(faults('#', words), words).toEqual([])
   })
   it('into a product that itself stands under .test are its own', () => {
     expect(faults('https://app.coachdash.test/x', 'Open', 'coachdash.test')).toEqual([])

@@ -68,6 +68,12 @@ describe('environmentUsage', () => {
       ['NEXT_PUBLIC_A:2 browser', 'B:2 browser'],
     ],
     ['Vite', 'a.ts', 'import.meta.env.VITE_API; import.meta.env.DEV; import.meta.env.MODE', ['VITE_API:1 browser']],
+    [
+      'env-var',
+      'a.js',
+      "const e = require('env-var')\ne.get('A').required().asString(); cache.get('B')",
+      ['A:2 strict'],
+    ],
     ['Deno and Bun', 'a.ts', "Deno.env.get('A'); Bun.env.B", ['A:1', 'B:1']],
     [
       'SvelteKit',

@@ -136,6 +136,22 @@ describe('a value of shared settings', () => {
       true,
     ],
     [
+      'of Figaro that the deployed containers are handed',
+      { 'config/application.yml': 'X', 'compose-production.yml': '      - GITHUB_APP_SECRET=${GITHUB_APP_SECRET}\n' },
+      'config/application.yml',
+      'GITHUB_APP_SECRET',
+      1,
+      true,
+    ],
+    [
+      'of Figaro that a laptop is handed',
+      { 'config/application.yml': 'X', 'compose.override.yml': '      - GITHUB_APP_SECRET=${GITHUB_APP_SECRET}\n' },
+      'config/application.yml',
+      'GITHUB_APP_SECRET',
+      1,
+      false,
+    ],
+    [
       'of node-config alone',
       { 'config/default.json': '{}', 'config/production.json': '{ "port": 1 }' },
       'config/default.json',

@@ -12,16 +12,23 @@ const gone = (given: object = {}) => ({
     what: 'incoming webhook',
     masked: 'hook…aa',
   },
-  ...{ confidence: 'certain' as const, places: [{ path: 'src/a.ts', variable: 'HOOK' }], removed: null, ...given },
+  ...{ confidence: 'certain' as const, places: [{ path: 'src/a.ts', variable: 'HOOK' }], removed: null },
+  ...{ last: { date: '2026-10-01T00:00:00Z' }, ...given },
 })
 const now = Date.parse('2026-11-30T00:00:00Z')
+const at = { time: now, newest: '2026-11-01T00:00:00Z' }
+/** Another hook under a name of its own, in the newest version. */
+const standing = [
+  { hash: 'z', kind: 'token', rule: 'slack-webhook', places: [{ path: 'lib/b.ts', variable: 'ALERTS_HOOK' }] },
+]
+const on = (date: string, subject = '') => ({ subject, date: `${date}T00:00:00Z` })
 
 describe('a secret that is gone', () => {
   it.each<[string, object, boolean]>([
     ['a hook', {}, false],
-    ['one that its commit says was rotated', { removed: { subject: 'Rotate the webhook secret' } }, true],
-    ['one that its commit says is another now', { removed: { subject: 'Update secret key base' } }, true],
-    ['one whose place alone is another', { removed: { subject: 'Change API key to env variable' } }, false],
+    ['one that its commit says was rotated', { removed: on('2026-10-02', 'Rotate the webhook secret') }, true],
+    ['one that its commit says is another now', { removed: on('2026-10-02', 'Update secret key base') }, true],
+    ['one whose place alone is another', { removed: on('2026-10-02', 'Change API key to env variable') }, false],
     ['what its looks alone tell of', { kind: 'generic', confidence: 'likely' }, true],
     [
       'the same in a file of production',
@@ -32,8 +39,11 @@ describe('a secret that is gone', () => {
     ['a token of an application of GitHub', { rule: 'github-token', masked: 'ghs_…aa' }, true],
     ['a token of a person there', { rule: 'github-token', masked: 'ghp_…aa' }, false],
     ['a token that has expired', { rule: 'signed-token', expires: now / 1000 - 60 }, true],
+    ['one that left the code long ago', { removed: on('2022-02-01') }, true],
+    ['one that nothing names any more', { unnamed: true }, true],
+    ['one whose name holds another one elsewhere', { places: [{ path: 'a.ts', variable: 'ALERTS_HOOK' }] }, true],
     ['one that has not', { rule: 'signed-token', expires: now / 1000 + 60 }, false],
-  ])('%s: %s', (_name, given, expected) => expect(mayBeReplaced(gone(given), [], [], now)).toBe(expected))
+  ])('%s: %s', (_name, given, expected) => expect(mayBeReplaced(gone(given), standing, [], at)).toBe(expected))
 
   it('is told with those of its kind, which are replaced in one place, and with what left one file in one commit', () => {
     const all = [
@@ -41,8 +51,14 @@ describe('a secret that is gone', () => {
       gone({ hash: 'b', places: [{ path: 'src/b.ts', variable: null }] }),
       gone({ hash: 'c', rule: 'private-key', kind: 'private-key', places: [{ path: 'c.pem', variable: null }] }),
       gone({ hash: 'd', rule: 'private-key', kind: 'private-key', places: [{ path: 'd.pem', variable: null }] }),
-      gone({ hash: 'e', rule: 'sendgrid', removed: { id: '1', subject: '' } }),
-      gone({ hash: 'f', rule: 'password', kind: 'password', confidence: 'likely', removed: { id: '1', subject: '' } }),
+      gone({ hash: 'e', rule: 'sendgrid', removed: { id: '1', ...on('2026-10-02') } }),
+      gone({
+        hash: 'f',
+        rule: 'password',
+        kind: 'password',
+        confidence: 'likely',
+        removed: { id: '1', ...on('2026-10-02') },
+      }),
     ]
     const keys = [1, 2].map(at =>
       gone({
@@ -50,7 +66,7 @@ describe('a secret that is gone', () => {
         rule: 'private-key',
         kind: 'private-key',
         places: [{ path: `k/${at}`, variable: null }],
-        removed: { id: '2', subject: '' },
+        removed: { id: '2', ...on('2026-10-02') },
       }),
     )
     expect([...spokenFor(keys)].map(([hash, others]) => [hash, others.length])).toEqual([['k1', 1]])

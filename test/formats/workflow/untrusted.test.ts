@@ -109,6 +109,27 @@ describe('outputs of steps', () => {
   ])('%s: a stranger speaks', (_what, steps) => expect(faults(steps)).toContain('script-injection'))
 })
 
+describe('outputs of a job before', () => {
+  const pipeline = (value: string, output: string): string[] =>
+    parseWorkflow(
+      'github',
+      '.github/workflows/a.yml',
+      `on: issues\njobs:\n  read:\n    runs-on: u\n    outputs: { said: "\${{ ${value} }}", id: "1" }\n    steps:\n      - id: t\n        env: { T: "\${{ github.event.issue.title }}" }\n        run: echo "said=$T" >> $GITHUB_OUTPUT\n  hand:\n    needs: read\n    runs-on: u\n    outputs: { on: "\${{ needs.read.outputs.said }}" }\n    steps: [{ run: "true" }]\n  tell:\n    needs: [read, hand]\n    runs-on: u\n    steps: [{ run: 'echo "\${{ needs.${output} }}"' }]\n`,
+    )
+      .pipelines.flatMap(safetyFaults)
+      .map(({ fault }) => fault)
+
+  it.each([
+    ['a title', 'github.event.issue.title', 'read.outputs.said', true],
+    ['a title by a step', 'steps.t.outputs.said', 'read.outputs.said', true],
+    ['a title that another job hands on', 'github.event.issue.title', 'hand.outputs.on', true],
+    ['a number', 'github.event.issue.number', 'read.outputs.said', false],
+    ['another output', 'github.event.issue.title', 'read.outputs.id', false],
+  ])('%s: %s', (_what, value, output, expected) =>
+    expect(pipeline(value, output).includes('script-injection')).toBe(expected),
+  )
+})
+
 describe('what a stranger gains', () => {
   const reach = (on: string, expression: string): (string | undefined)[] =>
     parseWorkflow(

@@ -1,8 +1,10 @@
 // Files that are nothing but the key of the encrypted secrets beside them: they are told by their place, for the key has no shape.
 import type { Found } from '../hit.ts'
+import { looksLikePassword, looksRandom } from '../values.ts'
 import { classIn, type Looked } from './looked.ts'
 
-type KeyFile = { rule: string; provider: string; what: string; path: RegExp; text: RegExp }
+/** `isMade`: what a person may have typed in is no key. */
+type KeyFile = { rule: string; provider: string; what: string; path: RegExp; text: RegExp; isMade?: true }
 
 const keyFiles: readonly KeyFile[] = [
   {
@@ -21,6 +23,15 @@ const keyFiles: readonly KeyFile[] = [
     path: /(?:^|\/)config\/secrets\/(?!dev\/|test\/)(\w+)\/\1\.decrypt\.private\.php$/,
     text: /\breturn\s{1,20}(?:base64_decode\(\s{0,20})?(["'][^"'\n]{40,2000}["'])/,
   },
+  {
+    // https://www.pgbouncer.org/config.html#authentication-file-format: what SCRAM made of a password opens nothing.
+    rule: 'pgbouncer-user',
+    provider: 'PgBouncer',
+    what: 'password of a database',
+    path: /(?:^|\/)userlist\.txt$/,
+    text: /^"[^"\n]{1,63}"\s{1,4}"(?!SCRAM-SHA-256\$)([^"\n]{8,200})"/m,
+    isMade: true,
+  },
 ]
 
 /** The key that a file holds and is. */
@@ -30,6 +41,7 @@ export const keyFile = (at: Looked): Found[] => {
   if (!known || !match) return []
   const { rule, provider, what } = known
   const secret = match[1]!.replace(/^["']|["']$/g, '')
+  if (known.isMade && !looksRandom(secret) && !looksLikePassword(secret)) return []
   return [
     {
       rule,

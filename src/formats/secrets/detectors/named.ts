@@ -6,19 +6,34 @@ import type { NameRule } from '../candidates.ts'
 import type { Found, SecretClass } from '../hit.ts'
 import { isLooseName, isSecretName, passwordName, plainName, signsDevelopment } from '../names.ts'
 import { servesProduction } from '../path-kind.ts'
-import { entropyOf, isEncrypted, isMadeUp, isReference, looksLikePassword, looksRandom } from '../values.ts'
+import {
+  entropyOf,
+  isEncrypted,
+  isMadeUp,
+  isReference,
+  kindsOfCharacters,
+  looksLikePassword,
+  looksRandom,
+} from '../values.ts'
 import { classIn, isInDevelopment, isShownAsExample, type Looked } from './looked.ts'
 
+/** Hexadecimal digits are a hash or an id as often as a key; a mixture of so many characters is nothing else. */
+const isNothingElse = (value: string): boolean => value.length >= 24 && kindsOfCharacters(value) >= 3
+
 /**
- * A provider's own shape under the provider's own name leaves no doubt; an application's own secret might be a developer's, and so may what
- * only its name calls a provider's where a sample or a laptop's file holds it.
+ * A value without a beginning of its own is a provider's by its name alone: certain where it is nothing else, or where an environment or
+ * production reads the file.
+ * An application's own secret might be a developer's, and so may what only its name calls a provider's where a sample or a laptop's file
+ * holds it.
  */
-const sureness = (at: Looked, rule: SecretRule, index: number): Found['confidence'] => {
-  const { kind } = at
+const sureness = (at: Looked, rule: SecretRule, index: number, value: string): Found['confidence'] => {
+  const { kind, path } = at
   const development = isInDevelopment(at, index)
   if (rule.kind === 'password') return development || kind === 'example' ? 'possible' : 'likely'
   if (development || kind === 'example') return 'possible'
-  return kind === 'documentation' ? 'likely' : 'certain'
+  if (kind === 'documentation') return 'likely'
+  const isRead = kind === 'environment' || servesProduction(path)
+  return isRead || rule.kind === 'private-key' || isNothingElse(value) ? 'certain' : 'likely'
 }
 
 /** Judges an assignment by the rule of one provider. */
@@ -37,7 +52,7 @@ export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given
     what: rule.what,
     class: classIn(at, kind),
     kind: rule.kind,
-    confidence: at.repo ? sureness(at, rule, given.index) : 'likely',
+    confidence: at.repo ? sureness(at, rule, given.index, value) : 'likely',
     secret: value,
     index: given.index,
     variable: given.name,

@@ -76,6 +76,13 @@ export const phrases: readonly Phrase[] = [
   },
   { literals: ['sshpass '], pattern: /sshpass\s+-p\s?["']?([^\s"'$`]{6,128})/iy, what: 'password', password: true },
   {
+    literals: ['requirepass ', 'masterauth ', 'redis-cli '],
+    pattern:
+      /(?:--?requirepass|requirepass|masterauth|redis-cli\s[^\n|;]{0,200}?(?<=\s)-a)[\s=]{1,4}["']?([^\s"'$`]{6,128})/iy,
+    what: 'password of Redis',
+    password: true,
+  },
+  {
     literals: ['pgpassword=', 'mysql_pwd=', 'sshpass=', 'rediscli_auth='],
     pattern: /(?:pgpassword|mysql_pwd|sshpass|rediscli_auth)=["']?(?![.+])([^\s"'$`]{6,128})/iy,
     what: 'password',
@@ -113,6 +120,15 @@ export const pairs: readonly Pair[] = [
     provider: 'Twilio',
     what: 'auth token',
     rotate: 'https://console.twilio.com',
+  },
+  {
+    // The id and the secret of a token, which are handed over together.
+    literals: ['ak-'],
+    pattern: /ak-[A-Za-z0-9]{22}(?!\w)[^\n]{0,80}?["'`](as-[A-Za-z0-9]{22})(?!\w)/y,
+    rule: 'modal-token',
+    provider: 'Modal',
+    what: 'token secret',
+    rotate: 'https://modal.com/settings/tokens',
   },
   {
     // The newer keys of Mailgun begin with nothing, but are of three parts, and its client calls itself "api".
