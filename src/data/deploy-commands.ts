@@ -4,7 +4,7 @@
 /** What each of these does is a deploy, by family; all are anchored at the program. */
 const families: Readonly<Record<string, RegExp>> = {
   vercel:
-    /^(?:vercel|now)(?!.* (?:build|pull|env|link|dev|ls|list|logs|inspect|whoami|login|project|domains|dns|certs|teams|switch|git|rm|remove)(?: |$))(?: .*)?$/,
+    /^(?:vercel|now(?! *=))(?!.* (?:build|pull|env|link|dev|ls|list|logs|inspect|whoami|login|project|domains|dns|certs|teams|switch|git|rm|remove)(?: |$))(?: .*)?$/,
   edge: /^(?:wrangler (?:deploy|publish|versions deploy|pages (?:deploy|publish))|(?:opennextjs-cloudflare|opennext-cloudflare|open-next) deploy|(?:next-on-pages|nuxthub|partykit|alchemy|edgio|layer0|genezio|stormkit|begin|arc|zudoku) deploy|fastly compute (?:deploy|publish)|deployctl deploy|deno deploy|spin (?:cloud )?deploy|surge(?: |$)|gh-pages\b|swa deploy|firebase deploy|(?:netlify|ntl) deploy|amplify (?:push|publish)|ampx pipeline-deploy)/,
   backends:
     /^(?:convex deploy|supabase functions deploy|trigger(?:\.dev)? deploy|inngest deploy|modal deploy|reflex deploy|encore deploy|nhost deploy|appwrite (?:push|deploy)|(?:cargo )?shuttle deploy|zappa (?:deploy|update)|chalice deploy|mup deploy|meteor deploy|wasp deploy|fastapi (?:cloud )?deploy|shopify app deploy|hasura deploy)/,

@@ -104,9 +104,10 @@ const fact: FactDefinition<RuntimePins> = {
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
-    const images = built.map(({ file, bases }) => {
+    const images = built.map(({ file, bases, built: isBuilt }) => {
       const started = startedOf(file, reader)
-      return { pins: pinsOfBases(file, bases, started), started }
+      const own = pinsOfBases(file, bases, started)
+      return { pins: isBuilt ? own : own.map(one => ({ ...one, unbuilt: true as const })), started }
     })
     pins.push(...images.flatMap(one => one.pins))
     const published = isPublished(reader.maybe('package.json') ?? '')
