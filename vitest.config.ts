@@ -20,6 +20,8 @@ export const tests = (leftOut: readonly string[]): ViteUserConfig =>
   defineConfig({
     test: {
       globalSetup: ['test/support/reached-folder.ts'],
+      // Node reads TypeScript by itself: nothing is transformed, and code runs as it is.
+      experimental: { viteModuleRunner: false, nodeLoader: false },
       // Half of the time is spent waiting, by whole runs of the program most of it.
       maxWorkers: 2 * availableParallelism(),
       sequence: { sequencer: longestFirst(/\/end-to-end\//) },

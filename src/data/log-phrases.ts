@@ -62,6 +62,8 @@ const said: LogPhrase = {
   before: /(?:verification|confirmation|security|login|log-?in|sign-?in|access|one-?time|sms|2fa|mfa|pass) $/i,
   behind: /^(?: is:?|:)? (\d{4,8})(?![\w.])/,
 }
+/** `Your code is 482913`. */
+const spoken: LogPhrase = { kind: 'one-time-code', before: /\byour $/i, behind: /^(?: is:?|:) (\d{4,8})(?![\w.])/ }
 
 /** By the word that they stand beside; one in small letters is found in capitals too. */
 export const logPhrases: Readonly<Record<string, readonly LogPhrase[]>> = {
@@ -99,7 +101,7 @@ export const logPhrases: Readonly<Record<string, readonly LogPhrase[]>> = {
   attempt: [second],
   authenticate: [second],
   login: [second],
-  code: [said, yours],
+  code: [said, yours, spoken],
   otp: [yours],
   verify: [used],
   confirm: [used],

@@ -1,6 +1,6 @@
 // Repositories made for a test: files written below a temporary folder, committed with dates that do not move, and facts collected of them.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Config, configSchema } from '../../src/config/schema.ts'
@@ -22,6 +22,25 @@ export type TestRepo = {
 
 let clock = Date.UTC(2026, 0, 1)
 
+/** What `git init` writes, without its samples of hooks: some thousand repositories are made, and a process costs more than these files. */
+const initialize = (root: string): void => {
+  const git = join(root, '.git')
+  for (const folder of ['objects', 'refs/heads', 'refs/tags']) mkdirSync(join(git, folder), { recursive: true })
+  writeFileSync(join(git, 'HEAD'), 'ref: refs/heads/main\n')
+  writeFileSync(
+    join(git, 'config'),
+    '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n',
+  )
+}
+
+/** The commit that is checked out, read as git keeps it. */
+const headOf = (root: string): string => {
+  const head = readFileSync(join(root, '.git/HEAD'), 'utf8').trim()
+  return head.startsWith('ref: ') ? readFileSync(join(root, '.git', head.slice(5)), 'utf8').trim() : head
+}
+
+const settings = ['user.name=Test', 'user.email=test@example.com', 'commit.gpgsign=false', 'maintenance.auto=false']
+
 /** An empty folder below the system's temporary one; a git repository unless `git` is false. */
 export const makeRepo = (
   files: Readonly<Record<string, string | Uint8Array>> = {},
@@ -30,22 +49,18 @@ export const makeRepo = (
   const root = mkdtempSync(join(tmpdir(), 'launch-ready-repo-'))
   const git = (...command: string[]): string => {
     const date = new Date(clock).toISOString()
-    return execFileSync(
-      'git',
-      ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false', ...command],
-      {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          PATH: process.env.PATH,
-          HOME: root,
-          GIT_CONFIG_NOSYSTEM: '1',
-          GIT_AUTHOR_DATE: date,
-          GIT_COMMITTER_DATE: date,
-        },
+    return execFileSync('git', [...settings.flatMap(setting => ['-c', setting]), ...command], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: root,
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_AUTHOR_DATE: date,
+        GIT_COMMITTER_DATE: date,
       },
-    ).trim()
+    }).trim()
   }
   const write = (more: Readonly<Record<string, string | Uint8Array>>): void => {
     for (const [path, text] of Object.entries(more)) {
@@ -53,7 +68,7 @@ export const makeRepo = (
       writeFileSync(join(root, path), text)
     }
   }
-  if (options.git !== false) git('init', '-q', '-b', 'main')
+  if (options.git !== false) initialize(root)
   write(files)
   return {
     root,
@@ -68,7 +83,7 @@ export const makeRepo = (
       clock += 3_600_000
       git('add', '-A')
       git('commit', '-q', '--allow-empty', '-m', message)
-      return git('rev-parse', 'HEAD')
+      return headOf(root)
     },
     dispose: () => rmSync(root, { recursive: true, force: true }),
   }

@@ -95,24 +95,37 @@ export const tokenSegments: readonly string[] = [
 const tokenSegment = new RegExp(`^(?:${tokenSegments.join('|')})$`, 'i')
 
 const leastPathToken = 16
+/** Whose token it is may stand before it: /reset/MTQ/<token>. */
+const longestOwner = 12
 const isTokenPart = (code: number): boolean => isWordCode(code) || code === 45 || code === 46 || code === 126
+
+/** Where a token may begin in the path behind `to`; -1 where nothing is as long as one, as behind most segments. */
+const pathTokenAt = (bytes: Uint8Array, to: number): number => {
+  let from = to + 1
+  for (let at = from; at < from + leastPathToken; at++) {
+    if (isTokenPart(bytes[at]!)) continue
+    if (bytes[at] !== 47 || from > to + 1 || at - from > longestOwner) return -1
+    from = at + 1
+  }
+  return from
+}
 
 /** A one-time token in a path: /reset-password/<token>. `to` is where the segment's word ends. */
 export const lookForPathToken = (window: Window, from: number, to: number): void => {
   const { text, bytes } = window
-  // Most segments are followed by nothing as long as a token.
-  for (let at = to + 1; at <= to + leastPathToken; at++) if (!isTokenPart(bytes[at]!)) return
+  const at = pathTokenAt(bytes, to)
+  if (at === -1) return
   const segment = text.slice(Math.max(0, from - 20), to)
   const slash = segment.lastIndexOf('/')
   if (slash === -1 || text.charCodeAt(to) !== 47 || !tokenSegment.test(segment.slice(slash + 1))) return
-  const token = /^[\w~.-]{1,512}/.exec(text.slice(to + 1, to + 514))?.[0]
+  const token = /^[\w~.-]{1,512}/.exec(text.slice(at, at + 514))?.[0]
   if (!token || !/\d/.test(token) || !/[A-Za-z]/.test(token) || /^[a-z]+(?:-[a-z]+)+/.test(token)) return
-  note(window, 'token', to + 1, to + 1 + token.length)
+  note(window, 'token', at, at + token.length)
 }
 
 /** Parameters that are a secret in a URL, and an ordinary word anywhere else: ?key=, ?code=, ?t=. */
 export const isUrlSecret = (name: string, value: string): boolean => {
-  if (!/^(?:key|code|auth|hash|otp|ticket|sign|policy)$/i.test(name)) return false
+  if (!/^(?:key|code|auth|hash|otp|ticket|sign|policy)$/i.test(name) && !tokenSegment.test(name)) return false
   return value.length >= 12 && /\d/.test(value) && /[A-Za-z]/.test(value)
 }
 

@@ -5,12 +5,15 @@ import { ampersand, backslash, isMarked, type Quote, quoteAt, skipColours, skipS
 export type Behind = { at: number; natural: boolean; raw?: boolean; xml?: boolean }
 
 /** A field of a multipart form: its name, a blank line, its value; of one in HTML: its name, more of it, its value. */
-const partOfForm = /(?:name|key)=\\?["'][\w.:-]{0,60}$/
+const partOfForm = /(?:name|key)=\\?["'][\w.:[-]{0,60}$/
 const blankLine = /^(?:(?:(?:\\r)?\\n|\r?\n){2}| [^<>\n]{0,80}?\bvalue=)/
 
 /** A variable of a container: `- name: DB_PASSWORD`, then `value: …`. */
 const named = /\bname: ?["']?$/
 const valueInWords = /^["']?(?:\s{1,24}|, ?)value: ?/
+
+/** A field of CEF whose name is the value of another: `cs1Label=apiKey cs1=…`. */
+const labelled = /\b((?:c[fns]|flexString|deviceCustomDate)\d)Label=$/
 
 /** Whether the name is that of an XML element, also with a namespace before it. */
 const isElement = (text: string, from: number, to: number): boolean => {
@@ -51,16 +54,26 @@ const byPlace = (text: string, nameFrom: number, at: number): Behind | null => {
     const next = /^<\/key>\s{0,24}<(?:string|data)>/.exec(text.slice(at, at + 50))
     return next && { at: at + next[0].length, natural: false, xml: true }
   }
+  const label = labelled.exec(text.slice(Math.max(0, nameFrom - 20), nameFrom))?.[1]
+  if (label !== undefined) {
+    const sign = text.slice(at, at + 300).indexOf(` ${label}=`)
+    return sign === -1 ? null : { at: at + sign + label.length + 2, natural: false }
+  }
   if (!named.test(text.slice(Math.max(0, nameFrom - 8), nameFrom))) return null
   const pair = valueInWords.exec(text.slice(at, at + 40))
   return pair && { at: at + pair[0].length, natural: false }
 }
 
+/** An element as PHP prints it, its value on the next line: `["password"]=>`. */
+const dumped = /^\]?=>\r?\n[ \t]{1,60}/
+
 /** Signs that some programs put there, written as escapes or in other alphabets. */
 const byOddSign = (text: string, nameFrom: number, at: number, quote: Quote | null): Behind | null => {
   const after = text.charCodeAt(at)
-  const coded = after === backslash ? /^\\u003[ad]/i.exec(text.slice(at, at + 6)) : null
+  const coded = after === backslash ? /^\\(?:u003[ad]|=)/i.exec(text.slice(at, at + 6)) : null
   if (coded) return { at: at + coded[0].length, natural: false }
+  const element = quote && after === 61 ? dumped.exec(text.slice(at, at + 64)) : null
+  if (element) return { at: at + element[0].length, natural: false }
   const led = (quote ? serialised : leaders).exec(text.slice(at, at + 82))
   if (led) return { at: at + led[0].length, natural: after === 46 }
   // The colon and the equals sign of Chinese and Japanese.
@@ -92,8 +105,9 @@ const bySign = (text: string, at: number, quote: Quote | null): Behind | null =>
 export const behindName = (text: string, nameFrom: number, nameTo: number): Behind | null => {
   let at = isMarked(text.charCodeAt(nameTo)) ? skipColours(text, nameTo) : nameTo
   const quote = quoteAt(text, at)
+  const closing = text.charCodeAt(at) === 93 ? quoteAt(text, at + 1) : null
   if (quote) at = quote.to + (text.startsWith(']=', quote.to) ? 1 : 0)
-  else if (text.charCodeAt(at) === 93) at++
+  else if (text.charCodeAt(at) === 93) at = closing?.to ?? at + 1
   else if (isElement(text, nameFrom, at)) return inElement(text, at)
   else if (text.charCodeAt(at) === 37 && /^%(?:22|5D)/i.test(text.slice(at, at + 3))) at += 3
   if (text.charCodeAt(at) === 37) {
@@ -101,7 +115,7 @@ export const behindName = (text: string, nameFrom: number, nameTo: number): Behi
     return coded && { at: at + coded[0].length, natural: false }
   }
   return (
-    (quote ? inAttribute(text, nameFrom, at) : null) ??
+    (quote || closing ? inAttribute(text, nameFrom, at) : null) ??
     byPlace(text, nameFrom, at) ??
     byOddSign(text, nameFrom, at, quote) ??
     bySign(text, at, quote)

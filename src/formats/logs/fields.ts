@@ -1,7 +1,14 @@
 // Fields of a log whose names say what they hold, and how much of what stands behind them is the value.
 import type { LogKind } from '../../data/log-names.ts'
 import { kindOfWords } from './names.ts'
-import { lookForArgument, lookForChange, lookForSpokenCode, lookForSpokenKey, lookForSpokenPassword } from './spoken.ts'
+import {
+  lookForAlias,
+  lookForArgument,
+  lookForChange,
+  lookForSpokenCode,
+  lookForSpokenKey,
+  lookForSpokenPassword,
+} from './spoken.ts'
 import { columnsBefore, rowsBehind } from './sql-rows.ts'
 import { endOfHeader, isNoValue, type Value, valueBehind, valuesWithin, wholeEnd } from './values.ts'
 import { note, type Window } from './window.ts'
@@ -93,6 +100,7 @@ const lookBehindWord = (window: Window, kind: LogKind, from: number, to: number)
   if (!wholeKinds.includes(kind)) return
   lookForArgument(window, kind, from, to)
   lookForChange(window, kind, to)
+  lookForAlias(window, kind, from)
   if (kind === 'key' || kind === 'token' || kind === 'session') lookForSpokenKey(window, kind, to)
 }
 
@@ -101,6 +109,12 @@ const isPair = (text: string, from: number, { from: begin, to }: Value): boolean
   const opened = /[([{]\\{0,3}["']$/.test(text.slice(Math.max(0, from - 5), from))
   return opened && /^\\{0,3}["'][)\]}]/.test(text.slice(to, to + 5)) && !/^[a-z][a-z_ ]*$/i.test(text.slice(begin, to))
 }
+
+/** Whether what stands behind a comma is a name itself: `"grant_type":"refresh_token","refresh_token":"…"`. */
+const isName = (text: string, { to }: Value): boolean => /^\\{0,3}["']\s{0,3}:/.test(text.slice(to, to + 8))
+
+/** A value that another takes the place of: `"…" -> "…"`. */
+const replacing = /^\\{0,3}" -> \\{0,3}"([^"\\\n]{3,512})/
 
 /** Hides the value of the field `from`…`to`, whose name says what it holds. `named` is the name where it is written otherwise. */
 export const lookAtField = (kindOf: KindOf, window: Window, from: number, to: number, named?: string): void => {
@@ -113,6 +127,7 @@ export const lookAtField = (kindOf: KindOf, window: Window, from: number, to: nu
     lookBehindWord(window, kind, from, to)
     return
   }
+  if (value.raw && isName(text, value)) return
   if (value.raw && !headerKinds.includes(kind) && kind !== 'key' && kind !== 'token' && !isPair(text, from, value))
     return
   if (value.how === 'list' || value.how === 'object') {
@@ -128,8 +143,11 @@ export const lookAtField = (kindOf: KindOf, window: Window, from: number, to: nu
   else {
     const several = { ...value, to: endOfSeveral(text, kind, value) }
     const shown = kind === 'one-time-code' ? value.to : several.to
-    if (isHidden(kind, text.slice(value.from, Math.min(shown, value.from + 256)), value))
-      note(window, kind, value.from, wholeEnd(text, several))
+    if (!isHidden(kind, text.slice(value.from, Math.min(shown, value.from + 256)), value)) return
+    const end = wholeEnd(text, several)
+    note(window, kind, value.from, end)
+    const next = value.how === 'quoted' ? replacing.exec(text.slice(end, end + 530)) : null
+    if (next) note(window, kind, end + next[0].length - next[1]!.length, end + next[0].length)
   }
 }
 

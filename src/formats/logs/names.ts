@@ -29,7 +29,8 @@ export const kindOfName = (name: string): LogKind | null => {
   if (name.length < 2 || name.length > 80) return null
   const plain = plainName(name)
   if (harmless.has(plain)) return null
-  const known = exact.get(plain)
+  // `X-Signature`: what begins so is a header of somebody's own.
+  const known = exact.get(plain) ?? (/^x[-_]/i.test(name) ? exact.get(plain.slice(1)) : undefined)
   if (known) return known
   for (const [end, kind] of ends) if (plain.endsWith(end)) return kind
   // `password1`, `api_key_2`: the number is none of the name.
@@ -106,8 +107,8 @@ export const nameEndings = ({ phrases, segments, schemes }: TellingWords): Uint8
       for (let before = 0; before < 32; before++)
         table[(before << 10) | (endingAt(bytes, bytes.length) & 1023)]! |= nameEnding
   }
-  // `session id`: the first word of a name may stand apart.
-  table[endingAt(Buffer.from(' id'), 3)]! |= nameEnding
+  // `session_id`, `session id`, `card-no`: a short last word may stand apart.
+  for (const last of [' id', '_id', '-id', '_no', '-no']) table[endingAt(Buffer.from(last), 3)]! |= nameEnding
   add(phrases, phraseEnding)
   add(segments, pathEnding)
   add(schemes, schemeEnding)

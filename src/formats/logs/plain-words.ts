@@ -35,6 +35,9 @@ export const endOfLetters = (bytes: Uint8Array, from: number, to: number): numbe
   return end === from && bytes[end - 1] === 45 ? end - 1 : end
 }
 
+/** Letters of the longest name of a parameter that is an ordinary word elsewhere. */
+export const longestParameter = 12
+
 /** Whether a parameter of a URL begins behind this character. */
 export const opensParameter = (code: number | undefined): boolean => code === 63 || code === 38 || code === 35
 
@@ -48,7 +51,7 @@ const isTold = (bytes: Uint8Array, from: number, to: number, ending: number): bo
     case 58: // :
       return bytes[to + 1] === 65
     case 61: // =
-      return bytes[to + 1] === 52 || (to - from <= 6 && opensParameter(bytes[from - 1]))
+      return bytes[to + 1] === 52 || (to - from <= longestParameter && opensParameter(bytes[from - 1]))
     case 91: // [
       return bytes[to - 1] === 98
     case 125: // }

@@ -8,7 +8,7 @@ import { type KindOf, lookAtField, lookForRows } from './fields.ts'
 import { endingAt, kindOfName, nameEnding, nameEndings, phraseEnding } from './names.ts'
 import { lookAtCodedPlus, lookAtNumber, lookAtParenthesis, lookAtPlus } from './numbers.ts'
 import { lookForPhrase, phraseWords } from './phrases.ts'
-import { endOfLetters, opensParameter, passOver, type WordSigns, wordSigns } from './plain-words.ts'
+import { endOfLetters, longestParameter, opensParameter, passOver, type WordSigns, wordSigns } from './plain-words.ts'
 import {
   credentialSchemes,
   lookAtDollar,
@@ -101,7 +101,7 @@ const rememberedKinds = (): KindOf => {
 /** Parameters of a URL whose names are ordinary words elsewhere. */
 const lookAtParameter = (window: Window, from: number, to: number): void => {
   const { text, bytes } = window
-  if (to - from > 6 || !opensParameter(bytes[from - 1])) return
+  if (to - from > longestParameter || !opensParameter(bytes[from - 1])) return
   const value = /^[\w.~%/+-]+/.exec(text.slice(to + 1, to + 600))?.[0] ?? ''
   if (isUrlSecret(text.slice(from, to), value)) note(window, 'key', to + 1, to + 1 + value.length)
 }
@@ -255,12 +255,15 @@ const lookAtName = (scanner: Scanner, window: Window, from: number, to: number):
   const after = bytes[to]!
   const ending = scanner.signs.endings[endingAt(bytes, isDigit(bytes[to - 1]!) ? endOfLetters(bytes, from, to) : to)]!
   if (ending & (nameEnding | phraseEnding)) {
+    if (ending & phraseEnding) lookForPhrase(window, from, to)
+    // Between a word and the secret of its phrase others may stand.
     const known = endOfHits(window)
-    if (ending & phraseEnding) {
-      lookForPhrase(window, from, to)
-      if ((after === 32 || after === 40 || after === 10) && /^values$/i.test(window.text.slice(from, to)))
-        lookForRows(scanner.kindOf, window, from, to)
-    }
+    if (
+      ending & phraseEnding &&
+      (after === 32 || after === 40 || after === 10) &&
+      /^values$/i.test(window.text.slice(from, to))
+    )
+      lookForRows(scanner.kindOf, window, from, to)
     if (isHeading(scanner, window, from, to)) return to
     let start = from
     while (from - start < 48 && bytes[start - 1] === 45 && scanner.kinds[bytes[start - 2]!] === word) {

@@ -51,18 +51,33 @@ export const lookForSpokenKey = (window: Window, kind: LogKind, to: number): voi
   note(window, kind, from, from + value.length)
 }
 
+/** A value of SQL that is given its name behind it: `SELECT '…' AS api_token`. */
+export const lookForAlias = (window: Window, kind: LogKind, from: number): void => {
+  const value = /'([^'\n]{3,200})' AS ["`]?$/i.exec(window.text.slice(Math.max(0, from - 208), from))
+  if (!value || isNoValue(value[1]!)) return
+  const at = from - value[0].length + 1
+  note(window, kind, at, at + value[1]!.length)
+}
+
 /** `Your OTP is 493021`. */
 export const lookForSpokenCode = (window: Window, to: number): void => {
   const code = /^ is:? (\d{4,8}|\d{3}[ -]\d{3})(?![\w.]\w)/.exec(window.text.slice(to, to + 20))
   if (code) note(window, 'one-time-code', to + code[0].length - code[1]!.length, to + code[0].length)
 }
 
+/** Behind a command, also as `MONITOR` of Redis prints it: `"AUTH" "default" "…"`. */
+const argument = /^(?: ((?:PLAIN|LOGIN|XOAUTH2) )?([^\s"']{8,1024})(?=\s|$)|" (?:"[^"\s]{1,64}" )?"([^"\s]{4,512})")/
+
 /** `AUTH PLAIN AGFk…`, `AUTH hunter2…` of mail servers and Redis; `ENV SECRET_KEY …` of a Dockerfile. */
 export const lookForArgument = (window: Window, kind: LogKind, from: number, to: number): void => {
   const { text } = window
   const isCommand = text.slice(from, to) === 'AUTH' || text.slice(Math.max(0, from - 4), from) === 'ENV '
   if (!isCommand) return
-  const value = /^ (?:(?:PLAIN|LOGIN|XOAUTH2) )?([^\s"']{8,1024})(?=\s|$)/.exec(text.slice(to, to + 1_040))
-  if (value && /\d/.test(value[1]!) && /[A-Za-z]/.test(value[1]!))
-    note(window, kind, to + value[0].length - value[1]!.length, to + value[0].length)
+  const value = argument.exec(text.slice(to, to + 1_120))
+  const [said, scheme, bare, quoted] = value ?? []
+  const secret = bare ?? quoted
+  if (said === undefined || secret === undefined) return
+  if (bare !== undefined && !scheme && !(/\d/.test(bare) && /[A-Za-z]/.test(bare))) return
+  const end = to + said.length - (quoted === undefined ? 0 : 1)
+  note(window, kind, end - secret.length, end)
 }

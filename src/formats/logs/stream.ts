@@ -19,14 +19,16 @@ const openEnd = (text: string, hit: Hit): Open => {
   return { key: false, ends: new RegExp(`[\\n${marks}]`) }
 }
 
-/** A line whose value stands on the next: `password: |`, a name of a variable, a question of a mail server. */
-const isOpenLine = /(?:[|>][+-]?\d?|UGFzc3dvcmQ6|\bname: ?["']?[\w.-]{1,60}["']?)\s*$/
+/** A line whose value stands below it: `password: |`, a name of a variable or of a part of a form, an element of PHP, a question of a mail server. */
+const isOpenLine =
+  /(?:[|>][+-]?\d?|UGFzc3dvcmQ6|\bname: ?["']?[\w.-]{1,60}["']?|\bname=["'][\w.:[\]-]{1,60}["']|["']?\]=>)\s{0,8}$/
 
 /** Where the lines end that may be looked at without the next. */
 const endOfLines = (bytes: Buffer): number => {
   const end = bytes.lastIndexOf(10) + 1
-  if (end < 2 || !isOpenLine.test(bytes.toString('latin1', Math.max(0, end - 100), end))) return end
-  return bytes.lastIndexOf(10, end - 2) + 1
+  const near = Math.max(0, end - 100)
+  const open = end < 2 ? null : isOpenLine.exec(bytes.toString('latin1', near, end))
+  return open ? bytes.lastIndexOf(10, near + open.index) + 1 : end
 }
 
 /** Hands over pieces of the log in order. */

@@ -85,8 +85,8 @@ const endOfBlock = (text: string, from: number, margin: string): number => {
 
 const verbatim = '<![CDATA['
 
-/** What stands around a string: `Some("…`, `string(11) "…`. */
-const wrapped = /^(?:[A-Za-z]{1,16}\((?:\d{1,6}\) ?)?|[bBuUrRfN@]{1,2})(?=\\{0,3}["'])/
+/** What stands around a string or before an object: `Some("…`, `string(11) "…`, `Session { …`. */
+const wrapped = /^(?:(?:[A-Za-z]{1,16}\((?:\d{1,6}\) ?)?|[bBuUrRfN@]{1,2})(?=\\{0,3}["'])|[A-Z]\w{0,19} (?=\{))/
 /** Behind a name, lines below it that are its value: `password: |`. */
 const block = /^[|>][+-]?\d?[ \t]{0,4}\r?\n([ \t]{1,40})(?=\S)/
 

@@ -6,6 +6,31 @@ const J = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', 'dozjgNryP4J3j
 )
 
 export const cases: [string, string][] = [
+  // A value that is a name itself, and the field behind it.
+  [`{"grant_type":"refresh_token","refresh_token":"${S}"}`, S],
+  [`{"error":"invalid token","token":"${S}"}`, S],
+  [`session_id=${S}`, S],
+  [`"_session_id":"${S}"`, S],
+  [`Session-Id: ${S}`, S],
+  [`card_no=4000056655665556`, '4000056655665556'],
+  [`X-Signature: ${S}`, S],
+  [`oauth_signature="${S}%3D"`, S],
+  [`POST /accounts/reset/MTQ/c8x5rq-${S}/`, S],
+  [`GET /join?invitation=${S} 200`, S],
+  [`Your code is 482913`, '482913'],
+  [`AUTH PLAIN AGdyYWNlAGhvcHBlcjE=`, 'AGdyYWNlAGhvcHBlcjE'],
+  [`1764493964.003 [0 10.0.0.2:50412] "AUTH" "default" "${S}"`, S],
+  // What stands between a command and the secret that it is known for.
+  [`curl --data '{"refresh_token":"${S}"}' --user "shop:hunter2x" https://id.example.test/token`, S],
+  [`curl -H 'X-Api-Key: ${S}' -u shop:hunter2x https://id.example.test/token`, S],
+  [`Content-Disposition: form-data; name="card[cvc]"\n\n314\n`, '314'],
+  [`  ["password"]=>\n  string(7) "hunter2"`, 'hunter2'],
+  [`{ session: Session { id: '${S}' } }`, S],
+  [`  ~ access_key = "${S}" -> "${S}x"`, S],
+  [`SELECT '${S}' AS api_token FROM dual`, S],
+  [`CEF:0|Shop|App|1.0|1|Login|5|cs1Label=sessionId cs1=${S} msg=no`, S],
+  [`CEF:0|Shop|App|1.0|1|Login|5|request=https://app.example.test/v?token\\=${S}`, S],
+  [`cardholder_name="Grace Hopper"`, 'Hopper'],
   [`{"password":"${S}"}`, S],
   [`{"user":{"passwordHash":"$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"}}`, 'N9qo8'],
   [`password=${S}&x=1`, S],
@@ -246,6 +271,15 @@ export const cases: [string, string][] = [
   ['SIN 046 454 286', '454 286'],
 ]
 export const looks = [
+  '{"error":"invalid_token","token":null}',
+  '"grant_type":"refresh_token","scope":"read"',
+  'user_id=482913482 order_no=4711 build-id=8f2c',
+  'GET /reset/page/how-to-choose-a-password-2026 200',
+  'GET /list?reset=1&invite=off',
+  'your code is 200',
+  '["name"]=>\n  string(5) "Grace"',
+  "SELECT 'paid' AS state",
+  'cs1Label=policy cs1=default-deny',
   '2026-11-29T12:00:00.123Z INFO request completed in 123ms',
   'GET /api/users/12345 200 12.345 ms',
   'commit 76cedc6f3b2a1908d7e6f5a4b3c2d1e0f9a8b7c6',
