@@ -5,7 +5,7 @@ import { isNoCode } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
-/** `called`: in a program that somebody calls, by its folder; the product does not run it when it starts. */
+/** `called`: in a program that somebody calls or installs, by its folder; what answers customers does not run it when it starts. */
 export type CodePlace = { file: string; line: number; text: string; called?: true }
 
 export type CodeSigns = {
@@ -87,6 +87,9 @@ const headOf = (rows: readonly string[], at: number): string => {
   return ''
 }
 
+/** Programs that people install, with a database of their own. */
+const installed = /(?:^|\/)[\w-]*(?:desktop|electron|mobile)[\w-]*\//
+
 /** Programs that somebody calls, and what answers a request. */
 const whenCalled =
   /(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?|[Cc]ontrollers?)\/|migrat\w*\.\w+$/
@@ -125,7 +128,7 @@ const fact: FactDefinition<CodeSigns> = {
         if (/^\s*(?:\/\/|#|\*)/.test(row)) return
         const before = `${headOf(rows, line - 1)}\n${rows.slice(Math.max(0, line - 4), line - 1).join('\n')}`
         if (guarded && developmentOnly(before, row)) return
-        const called = whenCalled.test(file) ? { called: true as const } : {}
+        const called = whenCalled.test(file) || installed.test(file) ? { called: true as const } : {}
         places.push({ file, line, text: row.trim().slice(0, 160), ...called })
       }
       if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {
