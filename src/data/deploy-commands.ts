@@ -4,7 +4,7 @@
 /** What each of these does is a deploy, by family; all are anchored at the program. */
 const families: Readonly<Record<string, RegExp>> = {
   vercel:
-    /^(?:vercel|now)(?!.* (?:build|pull|env|link|dev|ls|list|logs|inspect|whoami|login|project|domains|dns|certs|teams|switch|git|rm|remove)(?: |$))(?: .*)?$/,
+    /^(?:vercel|now(?! *=))(?!.* (?:build|pull|env|link|dev|ls|list|logs|inspect|whoami|login|project|domains|dns|certs|teams|switch|git|rm|remove)(?: |$))(?: .*)?$/,
   edge: /^(?:wrangler (?:deploy|publish|versions deploy|pages (?:deploy|publish))|(?:opennextjs-cloudflare|opennext-cloudflare|open-next) deploy|(?:next-on-pages|nuxthub|partykit|alchemy|edgio|layer0|genezio|stormkit|begin|arc|zudoku) deploy|fastly compute (?:deploy|publish)|deployctl deploy|deno deploy|spin (?:cloud )?deploy|surge(?: |$)|gh-pages\b|swa deploy|firebase deploy|(?:netlify|ntl) deploy|amplify (?:push|publish)|ampx pipeline-deploy)/,
   backends:
     /^(?:convex deploy|supabase functions deploy|trigger(?:\.dev)? deploy|inngest deploy|modal deploy|reflex deploy|encore deploy|nhost deploy|appwrite (?:push|deploy)|(?:cargo )?shuttle deploy|zappa (?:deploy|update)|chalice deploy|mup deploy|meteor deploy|wasp deploy|fastapi (?:cloud )?deploy|shopify app deploy|hasura deploy)/,
@@ -38,7 +38,14 @@ const families: Readonly<Record<string, RegExp>> = {
 const lastOf = (way: string): string => way.slice(way.lastIndexOf('→ ') + 1).trim()
 
 /** Whether a command hands an app to the stores of phones: they look at it before anybody gets it. */
-export const isForStores = (line: string): boolean => families['mobile']!.test(lastOf(line))
+export const isForStores = (line: string): boolean =>
+  families['mobile']!.test(lastOf(line)) || /^(?:bundle exec )?fastlane\b/.test(lastOf(line))
+
+/** Whether a command puts pages where they are fetched as they are: no program starts, and none could migrate. */
+export const isForPages = (text: string): boolean =>
+  /gh-pages|deploy-pages|github-pages|static-web-apps-deploy|^(?:aws(?: -\S+(?: \S+)?)*? s3|gsutil|gcloud storage|rclone|s3cmd|az storage|swa deploy|surge)\b/i.test(
+    lastOf(text),
+  )
 
 /** Programs of platforms that build what is pushed as well, without a file for it. */
 const alsoByPush =
@@ -68,7 +75,7 @@ export const isCalledDeploy = (text: string): boolean => {
 
 /** Looks like one of the above and deploys nothing. */
 const harmless =
-  /--dry-?run\b|--build-only\b|--help\b|^ssh(?:-keyscan|-agent|-add|-keygen|-copy-id)|^ssh\b.* (?:-T|-V)\b|^(?:helm|kubectl)\b.*--dry-run|^vercel(?: -\S+)* (?:help|--version)/
+  /^ansible-playbook\b.*\btests?\/|--dry-?run\b|--build-only\b|--help\b|^ssh(?:-keyscan|-agent|-add|-keygen|-copy-id)|^ssh\b.* (?:-T|-V)\b|^(?:helm|kubectl)\b.*--dry-run|^vercel(?: -\S+)* (?:help|--version)/
 
 /** Words of a bucket that holds no product: what a build hands on, what a test leaves behind. */
 const bucketOfOther = /artifact|coverage|report|backup|dump|cache|screenshot|trace|history|logs?\b|results?\b|badge/i

@@ -5,10 +5,18 @@ import { rollbackWays } from '../../data/platforms.ts'
 import { byHand, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
-import { isHostFile, productionOf } from '../../formats/repo/production.ts'
+import { productionOf, reachesCustomers } from '../../formats/repo/production.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
 import { faultPatch } from '../../formats/workflow/edit.ts'
-import { deployFaults, deployJobs, deployPlaces, isTriedAfter, jobsOf, systemOf } from '../../formats/workflow/jobs.ts'
+import {
+  deployFaults,
+  deployJobs,
+  deployPlaces,
+  isTriedAfter,
+  jobsOf,
+  onlyUploads,
+  systemOf,
+} from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { assuming, evidenceOf, filesIn, type Mendable } from './places.ts'
 import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
@@ -32,24 +40,6 @@ const byItself = (deployment: Deployment, { by, rollback }: Answers): Evidence |
 
 const deployScripts = (scripts: Deployment['scripts']): Place[] =>
   scripts.filter(({ does }) => does === 'deploy').map(({ file, line, name }) => ({ file, line, text: name }))
-const isPublishing = /(?:^|[-_/:])(?:post-?)?release(?:$|[-_.:])/i
-
-/** Words of a script for the place where customers are. */
-const toCustomers = /(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i
-
-/**
- * Whether a script is shown to take the product to customers: it is named for that, or the file of a host stands beside. What is named for a
- * release may publish it to those who run it, and a platform may take what is pushed.
- */
-const isShown = ({ scripts, platforms }: Deployment): boolean =>
-  scripts.some(
-    ({ does, name, mayPush }) =>
-      does === 'deploy' &&
-      !mayPush &&
-      !isPublishing.test(name) &&
-      (toCustomers.test(name) || platforms.some(isHostFile)),
-  )
-
 const byScripts = (scripts: Place[], shown: boolean) => {
   const found = { outcome: 'manual' as const, data: data(scripts), evidence: evidenceOf(scripts) }
   return shown
@@ -114,7 +104,7 @@ export default defineCheck<Deployed>()({
       // Whoever takes the images that a pipeline makes may do so by itself; the scripts may be of a part.
       if (jobsOf(pipelines).some(({ job }) => job.imageTags.length > 0))
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
-      return byScripts(scripts, isShown(deployment) && productionOf({ pipelines, deployment }) !== 'others')
+      return byScripts(scripts, reachesCustomers(deployment) && productionOf({ pipelines, deployment }) !== 'others')
     }
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
@@ -124,7 +114,10 @@ export default defineCheck<Deployed>()({
         patch: faultPatch(one.fault, one.jobs[at]!),
       }))
       const deployed = data(places, one.jobs[0]!.pipeline.provider)
-      const isTried = one.fault === 'not-gated' && one.jobs.every(job => isTriedAfter(pipelines, job))
+      // Files in a bucket beside an image, and what is tried in a browser afterwards, may not reach customers yet.
+      const isTried =
+        one.fault === 'not-gated' &&
+        (one.jobs.every(job => isTriedAfter(pipelines, job)) || onlyUploads(one.jobs, pipelines))
       const confidence = isTried ? { confidence: 'possible' as const } : {}
       return { outcome: one.fault, data: deployed, evidence: evidenceOf(places), ...confidence }
     })

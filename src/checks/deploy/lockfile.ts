@@ -2,7 +2,7 @@
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { exampleGroups, ignoredLock, twoLocks } from '../../facts/repo/lockfiles.example.ts'
-import { type LockFault, type LockGroup, lockFaults, type SharedFault } from '../../formats/repo/lock-faults.ts'
+import { apart, type LockFault, type LockGroup, lockFaults, type SharedFault } from '../../formats/repo/lock-faults.ts'
 import { isInstalledBy } from '../../formats/repo/lock-installs.ts'
 import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { counted, type LockData as Data, lockFix } from './build-fixes.ts'
@@ -75,7 +75,7 @@ export default defineCheck<Data>()({
     if (faults.length) {
       const isInstalled = isInstalledBy(ships)
       const production = productionOf(ships, deployedBy(target))
-      return faults.map(fault => finding(fault, isInstalled, production))
+      return faults.flatMap(fault => apart(fault, isInstalled)).map(fault => finding(fault, isInstalled, production))
     }
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {

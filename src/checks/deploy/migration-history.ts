@@ -5,10 +5,12 @@ import type { Confidence } from '../../core/severity.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { MigrationSet } from '../../facts/repo/migrations.ts'
 import { onlyAdds, ormOfPush } from '../../formats/migrations/tool-commands.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import { bringInOrder, type InHistory, migrateInstead, putBack, shallowClone, writeMissing } from './migration-fixes.ts'
 import { pushesOf } from './migration-places.ts'
 import {
   assuming,
+  deployedBy,
   evidenceOf,
   exampleContainers,
   exampleDeployment,
@@ -66,12 +68,15 @@ export default defineCheck<InHistory>()({
     'https://www.prisma.io/docs/orm/reference/prisma-cli-reference#db-push',
     'https://docs.djangoproject.com/en/stable/topics/migrations/#version-control',
   ],
-  judge({ migrations, codeSigns, pipelines, containers, deployment }) {
+  judge({ migrations, codeSigns, pipelines, containers, deployment }, { target }) {
     const { sets, since, cut } = migrations
     const inDeploy = pushesOf(pipelines, containers, deployment)
     const changing = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
     const inCode = changing.filter(({ called }) => !called)
     const pushed = [...inDeploy, ...inCode]
+    // What the code does when it starts, it does where its makers are seen to start it.
+    const isStarted = productionOf({ pipelines, deployment }, deployedBy(target)) === 'shown'
+    const sureness = inDeploy.length ? 'certain' : isStarted ? 'likely' : 'possible'
     // Where there are no migrations at all, a script that pushes may be the way to production too.
     const scripts = [...changing.filter(({ called }) => called), ...migrations.runs.pushes]
     const byHand = pushed.length === 0 && sets.length === 0 ? scripts : []
@@ -88,7 +93,7 @@ export default defineCheck<InHistory>()({
     const inSets = <K extends string>(outcome: K, pick: (one: MigrationSet) => Place[]) =>
       at(outcome, sets.flatMap(pick), sets.find(one => pick(one).length > 0)?.orm ?? orm)
     const found = [
-      ...at('push-in-production', pushed, ormOfPush(pushed[0]?.text ?? ''), inDeploy.length ? 'certain' : 'likely'),
+      ...at('push-in-production', pushed, ormOfPush(pushed[0]?.text ?? ''), sureness),
       // A script is there: what somebody runs it against, the repository does not show.
       ...at('push-in-production', byHand, orm, 'possible').map(one => assuming(one, 'a deploy that runs it')),
       ...at('push-in-production', adding, orm, 'possible'),

@@ -3,11 +3,11 @@ import { defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../
 import { textEvidence } from '../../core/evidence.ts'
 import { type Runtime, recommended, runtimeLabels, runtimePinFiles } from '../../data/runtimes-eol.ts'
 import { pin } from '../../facts/repo/runtime-pins.example.ts'
-import { disagreeing, isBounded, isOfPipelines, pastSupport } from '../../formats/repo/runtime-cycles.ts'
+import { disagreeing, isBounded, isOfPipelines, isShownToRun, pastSupport } from '../../formats/repo/runtime-cycles.ts'
 import type { VersionPin } from '../../formats/repo/version-pins.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { type RuntimeData as Data, runtimeFix } from './build-fixes.ts'
-import { evidenceOf, filesIn } from './places.ts'
+import { assuming, evidenceOf, filesIn } from './places.ts'
 
 type Found = OutcomeHolds<'end-of-life' | 'disagree' | 'unpinned', Data>
 
@@ -44,12 +44,14 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
       pins.filter(one => !past.pins.includes(one)),
     )
     const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : undefined
-    findings.push({ outcome: 'end-of-life', key: runtime, data, evidence, ...(severity && { severity }) })
+    const found = { outcome: 'end-of-life' as const, key: runtime, data, evidence, ...(severity && { severity }) }
+    findings.push(isShownToRun(past.pins, pins) ? found : assuming(found, 'a build of that image'))
   }
   if (apart.length && !(isOne && isWorse)) {
     const other = apart.find(one => one.values.join() !== apart[0]!.values.join()) ?? apart[1]!
     const data = dataOf(runtime, apart, [apart[0]!, other].map(named).join(', '))
-    findings.push({ outcome: 'disagree', key: runtime, data, evidence: evidenceOf(data.places) })
+    const found = { outcome: 'disagree' as const, key: runtime, data, evidence: evidenceOf(data.places) }
+    findings.push(apart.some(one => one.unbuilt) ? assuming(found, 'a build of that image') : found)
   }
   if (findings.length || isBounded(runtime, pins)) return findings
   const looked = `${runtimePinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`

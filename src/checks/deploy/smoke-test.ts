@@ -9,6 +9,7 @@ import {
   checksAfterDeploy,
   deployPlaces,
   deploysItself,
+  onlyPages,
   onlyUploads,
   serverDeploys,
 } from '../../formats/workflow/jobs.ts'
@@ -101,7 +102,8 @@ export default defineCheck<Data>()({
       if (jobs.length === 0) return { outcome: 'gates', data: data([]), evidence: [said] }
       // Where a job only calls for a deploy, it does not know when it is done: whoever deploys may look.
       if (!jobs.some(deploysItself) && !smoke) return ask(question, 'What the deploy calls is not in the repository')
-      const isAsked = health.length > 0 || jobs.some(({ job }) => job.waits) || onlyUploads(jobs, pipelines)
+      const isAsked =
+        health.length > 0 || jobs.some(({ job }) => job.waits) || onlyUploads(jobs, pipelines) || onlyPages(jobs)
       const confidence = isAsked ? ('possible' as const) : ('likely' as const)
       return { outcome: 'none', data: data(deploys), evidence: evidenceOf(deploys), confidence }
     }

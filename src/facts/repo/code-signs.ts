@@ -5,7 +5,7 @@ import { isNoCode } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
-/** `called`: in a program that somebody calls, by its folder; the product does not run it when it starts. */
+/** `called`: in a program that somebody calls or installs, by its folder; what answers customers does not run it when it starts. */
 export type CodePlace = { file: string; line: number; text: string; called?: true }
 
 export type CodeSigns = {
@@ -62,11 +62,11 @@ const migrating =
   /\bmigrationsRun\s*:\s*true\b|\bmigrate\.(?:latest\(|up\(\))|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
 /** A program that runs its migrations itself: the interfaces of the tools, without their commands. */
 const programmatic =
-  /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.(?:latest\(|up\(\))|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bSpringLiquibase\b|\borg\.liquibase:liquibase-core\b|<artifactId>liquibase-core<|\bgormigrate\.New\(|\.MigrateUp\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
+  /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.(?:latest\(|up\(\))|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bSpringLiquibase\b|\borg\.flywaydb:flyway-|<artifactId>flyway-|\bspring-boot-starter-flyway\b|\borg\.liquibase:liquibase-core\b|<artifactId>liquibase-core<|\bgormigrate\.New\(|\.MigrateUp\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
 const serving = /\bhttp\.(?:ListenAndServe(?:TLS)?|Serve(?:TLS)?)\(|\.ListenAndServe(?:TLS)?\(/
 const timeouts = /\block_timeout\b|lock_wait_timeout|StrongMigrations\.lock_timeout/
 const prefilter =
-  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|Flyway|[Ll]iquibase|alembic|ListenAndServe|http\.Serve/
+  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|[Ff]lyway|[Ll]iquibase|alembic|ListenAndServe|http\.Serve/
 
 /** Whether what stands around says that it is for development alone. */
 const developmentOnly = (before: string, row: string): boolean =>
@@ -86,6 +86,9 @@ const headOf = (rows: readonly string[], at: number): string => {
   }
   return ''
 }
+
+/** Programs that people install, with a database of their own. */
+const installed = /(?:^|\/)[\w-]*(?:desktop|electron|mobile)[\w-]*\//
 
 /** Programs that somebody calls, and what answers a request. */
 const whenCalled =
@@ -125,7 +128,7 @@ const fact: FactDefinition<CodeSigns> = {
         if (/^\s*(?:\/\/|#|\*)/.test(row)) return
         const before = `${headOf(rows, line - 1)}\n${rows.slice(Math.max(0, line - 4), line - 1).join('\n')}`
         if (guarded && developmentOnly(before, row)) return
-        const called = whenCalled.test(file) ? { called: true as const } : {}
+        const called = whenCalled.test(file) || installed.test(file) ? { called: true as const } : {}
         places.push({ file, line, text: row.trim().slice(0, 160), ...called })
       }
       if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {

@@ -5,7 +5,7 @@ import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
 import type { Around } from '../../formats/patch.ts'
 import { copiesFromExample, givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
-import { unbuiltImages } from '../../formats/repo/built-images.ts'
+import { seenBuilt, unbuiltImages } from '../../formats/repo/built-images.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { environmentOf } from '../../formats/repo/dotenv.ts'
@@ -41,6 +41,8 @@ export type Container = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
   startAround: Around | null
   folder: string
   problem: string | null
+  /** A pipeline is seen to build it, or a platform whose file stands beside. */
+  built?: true
   /** .dockerignore that counts for it; null when there is none. */
   dockerignore: string | null
   /** Environment files on the disk that would go into the image. */
@@ -181,15 +183,18 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   return { container, forLaptops: startsDevelopment(start, reading) }
 }
 
-/** Dockerfiles that nothing builds for production, though pipelines build others. */
-const unbuilt = (named: readonly string[], { files, reader }: Reading): Set<string> =>
-  unbuiltImages(
-    named,
-    files
-      .filter(path => ciProviderOf(path) !== null || platformOfFile(path) !== null || /^\.github\/actions\//.test(path))
-      .slice(0, mostGiving)
-      .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''),
-  )
+/** What pipelines and platforms say of the images that they build. */
+const buildTexts = ({ files, reader }: Reading): string[] =>
+  files
+    .filter(path => ciProviderOf(path) !== null || platformOfFile(path) !== null || /^\.github\/actions\//.test(path))
+    .slice(0, mostGiving)
+    .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
+
+/** Platforms that start the image of the Dockerfile beside their file. */
+const startsImages: ReadonlySet<string> = new Set(['fly', 'kamal', 'railway', 'render', 'koyeb', 'caprover'])
+const isImageHost = (path: string): boolean => startsImages.has(platformOfFile(path) ?? '')
+/** Kamal’s file lies in `config`, and means the Dockerfile at the root. */
+const hostPath = (path: string): string => path.replace(/(?:^|(?<=\/))config\//, '')
 
 const mostFiles = 40
 const mostCopied = 20
@@ -210,11 +215,16 @@ const fact: FactDefinition<Containers> = {
     const named = reading.files.filter(
       path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path),
     )
-    const left = unbuilt(named, reading)
+    const texts = buildTexts(reading)
+    // Dockerfiles that nothing builds for production, though pipelines build others.
+    const left = unbuiltImages(named, texts)
+    const built = seenBuilt(named, texts, reading.files.filter(isImageHost).map(hostPath))
     const shipped = named.filter(path => !left.has(path))
     const read = shipped.slice(0, mostFiles).flatMap(file => {
       const text = reading.reader.maybe(file, { maxBytes: 256 << 10 })
-      return text === null || saysDevelopment(text) ? [] : [containerOf(file, text, reading)]
+      if (text === null || saysDevelopment(text)) return []
+      const read = containerOf(file, text, reading)
+      return [built.has(file) ? { ...read, container: { ...read.container, built: true as const } } : read]
     })
     // Where one image starts what was built, those that start a development server are for laptops; where none does, they are shipped.
     const hasOther = read.some(({ forLaptops, container: { start } }) => !forLaptops && start !== null)

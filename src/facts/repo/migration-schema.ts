@@ -133,6 +133,8 @@ export const divergences = (
     const schemas = files.filter(
       path =>
         path.endsWith('.prisma') &&
+        // What lies among the migrations is a copy of its day.
+        !path.startsWith(`${folder}/`) &&
         (parent === '' ? !path.includes('/') || path.startsWith('schema/') : path.startsWith(`${parent}/`)),
     )
     // Beside the one of the tool's own name others are of other releases.

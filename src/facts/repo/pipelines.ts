@@ -269,6 +269,11 @@ const reachesMain = ({ triggers }: Pipeline, { branches }: Job, defaultBranch: s
   triggers.pullRequest ||
   triggers.pullRequestTarget
 
+/** `${{ inputs.environment }}` by what the caller hands in. */
+const withInputs = (text: string | null, inputs: Record<string, string> = {}): string | null =>
+  text?.replace(/\$\{\{\s{0,8}inputs\.([\w-]{1,80})\s{0,8}\}\}/g, (whole, name: string) => inputs[name] ?? whole) ??
+  null
+
 /** A reusable workflow or an orb's job stands for what it does. */
 const calledBy = (job: Job & { uses: string }, read: readonly Pipeline[], run: Run, depth: number): Known => {
   if (job.uses.startsWith('./') && depth < 4) {
@@ -278,7 +283,7 @@ const calledBy = (job: Job & { uses: string }, read: readonly Pipeline[], run: R
       commands: inner.flatMap(({ commands }) => commands.map(command => ({ ...command, line: job.line }))),
       imageTags: inner.flatMap(({ imageTags }) => imageTags),
       waits: inner.some(({ waits }) => waits),
-      environment: inner.find(one => one.environment !== null)?.environment ?? null,
+      environment: withInputs(inner.find(one => one.environment !== null)?.environment ?? null, job.inputs),
       concurrency: called?.concurrency === true || inner.some(one => one.concurrency),
     }
   }
@@ -308,11 +313,12 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
     const called: Known = uses ? calledBy({ ...job, uses }, read, run, depth) : { commands: [], imageTags: [] }
     const written = own.commands.map(command => ({ ...command, ...commandPatch(pipeline.file, source, command) }))
     const commands = [...written, ...called.commands]
-    const isPreview = preview.test(environment ?? '') && !/prod/i.test(environment ?? '')
+    const target = environment ?? called.environment ?? null
+    const isPreview = preview.test(target ?? '') && !/prod/i.test(target ?? '')
     const isDeploy = commands.some(({ kind }) => kind === 'deploy')
     return {
       ...{ id, line, needs, image, mayFail, manual, uses },
-      environment: environment ?? called.environment ?? null,
+      environment: target,
       concurrency: concurrency || called.concurrency === true,
       ...(job.runsAnyway ? { runsAnyway: true as const } : {}),
       ...(edit ? { edit } : {}),

@@ -89,6 +89,17 @@ const onlyBuildsWithNode = (
   return others && !runsNode && (images.length > 0 || !servers.some(({ language }) => /script$/.test(language)))
 }
 
+/** Packages of programs that people install: they bring their own runtime. */
+const onDevices = ['electron', 'react-native', 'expo', '@capacitor/core', '@tauri-apps/api']
+
+/** Whether what is written in JavaScript is installed on machines and phones, and nothing of it answers requests. */
+const runsOnDevices = (packages: Stack['packages']): boolean =>
+  packages.some(one => onDevices.some(name => name in { ...one.dependencies, ...one.devDependencies })) &&
+  !packages.some(one => isServer(one) && /script$/.test(one.language))
+
+/** A folder of tests by its last word: `shop-tests/`. */
+const ofTests = /(?:^|\/)[\w.-]*[-_]tests?\//
+
 const fact: FactDefinition<RuntimePins> = {
   on: 'repo',
   async collect(_subject, context) {
@@ -100,17 +111,24 @@ const fact: FactDefinition<RuntimePins> = {
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
     const paths = filesOf(tree.value).filter(
-      path => mayPin(path) && !isAsideOrManual(path) && !isUnshipped(path) && !isOfPublished(path, reader),
+      path =>
+        mayPin(path) &&
+        !isAsideOrManual(path) &&
+        !isUnshipped(path) &&
+        !ofTests.test(path) &&
+        !isOfPublished(path, reader),
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
-    const images = built.map(({ file, bases }) => {
+    const images = built.map(({ file, bases, built: isBuilt }) => {
       const started = startedOf(file, reader)
-      return { pins: pinsOfBases(file, bases, started), started }
+      const own = pinsOfBases(file, bases, started)
+      return { pins: isBuilt ? own : own.map(one => ({ ...one, unbuilt: true as const })), started }
     })
     pins.push(...images.flatMap(one => one.pins))
     const published = isPublished(reader.maybe('package.json') ?? '')
-    if (onlyBuildsWithNode(images, stack.ok ? stack.value.packages : []))
+    const packages = stack.ok ? stack.value.packages : []
+    if (onlyBuildsWithNode(images, packages) || runsOnDevices(packages))
       for (const one of pins) if (one.runtime === 'node') one.role = 'pipeline'
     // Where the image is Bun's or Deno's, no Node.js runs behind it.
     const allBases = containers.ok

@@ -32,10 +32,11 @@ export const invitationIn = (text: string): Invitation | null => {
 }
 
 const beginning = '(?:boilerplate|starter(?:[- ]?kit)?|template|skeleton|scaffold)s?'
+const example = '(?:example|sample|demo|tutorial)s?'
 
-/** Whether a name says that others start from what bears it. */
+/** Whether a name says that others start from what bears it, or look at it to learn. */
 export const isNamedForOthers = (name: string): boolean =>
-  new RegExp(`(?:^|[-_+/@. ])${beginning}(?:$|[-_+/. ])`, 'i').test(name)
+  new RegExp(`(?:^|[-_+/@. ])(?:${beginning}|${example})(?:$|[-_+/. ])`, 'i').test(name)
 
 /** The first page itself calls the repository one: `is an open source template`, `use this template`, `holds the skeleton application`. */
 const calledSo = new RegExp(
@@ -45,6 +46,7 @@ const calledSo = new RegExp(
     `\\b(?:is|are|holds(?: only)?|contains|provides|this) (?:[\\w.-]+ ){0,6}${beginning}(?: (?:app|application|project|repo|repository|code))?\\b(?! (?:engine|literal|language|file|system|editor|string))`,
     '\\b(?:npx|npm|pnpm|yarn|bunx?) (?:create|init|dlx)[- @][^\\n]{0,120}(?:-t|--template|-e|--example)\\b',
     '\\bcomposer create-project\\b',
+    '\\bcode for a fresh \\w+ (?:project|app|application)\\b',
   ].join('|'),
   'im',
 )

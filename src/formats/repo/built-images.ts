@@ -40,6 +40,27 @@ const otherFile = /\bfile:|\s(?:-f|--file)[= ]/
 const buildsRoot = (text: string): boolean =>
   text.split(/^[ \t]*- /m).some(step => builds.test(step) && !otherFile.test(step))
 
+/** Whether the texts of pipelines and platforms speak of a Dockerfile as one that they build. */
+const isBuiltIn = (file: string, text: string): boolean =>
+  isNamed(file, text) || (folderOf(file) === '' && buildsRoot(text))
+
+/** Those that something is seen to build: a pipeline that names them, the platform whose file stands beside. `hosts` are the files of such platforms. */
+export const seenBuilt = (
+  files: readonly string[],
+  texts: readonly string[],
+  hosts: readonly string[],
+): Set<string> => {
+  const text = texts.map(withoutComments).join('\n')
+  const folders = new Set(hosts.map(folderOf))
+  return new Set(
+    files.filter(
+      file =>
+        (builds.test(text) && isBuiltIn(file, text)) ||
+        (fileName(file) === 'Dockerfile' && folders.has(folderOf(file))),
+    ),
+  )
+}
+
 /**
  * Those that nothing builds for production: where pipelines build and push images of other Dockerfiles, one in a folder that none of them
  * names is for laptops or left behind. One at the root is what platforms build by themselves. `texts` are those of pipelines and platforms.
@@ -47,7 +68,6 @@ const buildsRoot = (text: string): boolean =>
 export const unbuiltImages = (files: readonly string[], texts: readonly string[]): Set<string> => {
   const text = texts.map(withoutComments).join('\n')
   const isRoot = (file: string): boolean => folderOf(file) === ''
-  const isBuilt = (file: string): boolean => isNamed(file, text) || (isRoot(file) && buildsRoot(text))
-  if (!pushes.test(text) || variable.test(text) || !files.some(isBuilt)) return new Set()
+  if (!pushes.test(text) || variable.test(text) || !files.some(file => isBuiltIn(file, text))) return new Set()
   return new Set(files.filter(file => !isRoot(file) && !isNamed(file, text)))
 }

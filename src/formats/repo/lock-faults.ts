@@ -130,6 +130,20 @@ export const lockFaults = (groups: readonly LockGroup[]): SharedFault[] => {
   ]
 }
 
+/** A fault that many packages share, those of which something holds apart from the others; one that a single line makes stays one. */
+export const apart = (shared: SharedFault, is: (group: LockGroup) => boolean): SharedFault[] => {
+  const { group, rest, seen } = shared
+  const each = [group, ...rest].map((one, at) => ({ group: one, fault: seen[at] ?? seen[0]! }))
+  const parts = [each.filter(one => is(one.group)), each.filter(one => !is(one.group))]
+  if (shared.fault.fault !== 'missing' || parts.some(part => part.length === 0)) return [shared]
+  return parts.map(part => ({
+    group: part[0]!.group,
+    rest: part.slice(1).map(one => one.group),
+    fault: part[0]!.fault,
+    seen: part.map(one => one.fault),
+  }))
+}
+
 const inFolder = ({ folder }: LockGroup, name: string): string => (folder ? `${folder}/${name}` : name)
 
 /** The command that writes the lock of a manifest, from the root. */

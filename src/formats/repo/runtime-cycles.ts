@@ -85,6 +85,8 @@ const scopeOf = ({ file }: VersionPin): string =>
 
 /** Whether two pins are of one program: the same folder, or one within the other. What a pipeline of one program runs is of that alone. */
 const concernsSame = (a: VersionPin, b: VersionPin): boolean => {
+  // Images of two folders are of two programs.
+  if (a.role === 'image' && b.role === 'image' && scopeOf(a) !== scopeOf(b)) return false
   const [first, second] = [scopeOf(a), scopeOf(b)]
   for (const [pin, scope] of [
     [a, second],
@@ -126,6 +128,15 @@ export const disagreeing = (runtime: Runtime, pins: readonly VersionPin[]): Vers
 
 /** Whether only pipelines name a version that is past its support: what production runs is then not said here. */
 export const isOfPipelines = (past: readonly VersionPin[]): boolean => past.every(({ role }) => role === 'pipeline')
+
+/**
+ * Whether an old version is shown to run: not where images that nothing is seen to build name it alone, and a version file, a manifest or an
+ * image that is built names one that is supported.
+ */
+export const isShownToRun = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean => {
+  const tells = ({ role, unbuilt }: VersionPin): boolean => role !== 'pipeline' && role !== 'minimum' && !unbuilt
+  return past.some(tells) || !pins.some(one => tells(one) && !past.includes(one))
+}
 
 /** Whether something beside the pipelines bounds the version that production runs. */
 export const isBounded = (runtime: Runtime, pins: readonly VersionPin[]): boolean =>

@@ -12,6 +12,8 @@ export type VersionPin = {
   line: number
   values: string[]
   role: 'pin' | 'range' | 'minimum' | 'image' | 'pipeline'
+  /** Of an image that nothing here is seen to build: it may be that of laptops, or left behind. */
+  unbuilt?: true
   /** Folder whose changes alone start the pipeline: it is for the program there. */
   program?: string
 }

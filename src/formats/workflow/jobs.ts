@@ -1,6 +1,6 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
-import { isCalledDeploy, isForStores, isOpaqueDeploy } from '../../data/deploy-commands.ts'
+import { isCalledDeploy, isForPages, isForStores, isOpaqueDeploy } from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
@@ -36,8 +36,13 @@ const someDeploy = ({ job }: JobSeen, is: (text: string) => boolean): boolean =>
   return commands.length === 0 || commands.some(({ text }) => is(text))
 }
 
+/** Whether jobs only publish pages by a service that takes them as they are: it answers whatever they hold. */
+export const onlyPages = (jobs: readonly JobSeen[]): boolean =>
+  jobs.every(one => !someDeploy(one, text => !/gh-pages|deploy-pages|github-pages/i.test(text)))
+
 /** Whether the repository shows what a job's deploy does before new code answers. */
-export const showsDeploy = (one: JobSeen): boolean => someDeploy(one, text => !isOpaqueDeploy(text))
+export const showsDeploy = (one: JobSeen): boolean =>
+  someDeploy(one, text => !isOpaqueDeploy(text) && !isForPages(text))
 
 /** Whether a job deploys by itself, and does not only call for it: then it knows when it is done. */
 export const deploysItself = (one: JobSeen): boolean => someDeploy(one, text => !isCalledDeploy(text))

@@ -83,6 +83,8 @@ export type Job = {
   branches: string[] | null
   /** Runs for pull requests alone. */
   pullRequestOnly: boolean
+  /** What it hands to the workflow that it calls. */
+  inputs?: Record<string, string>
   /** Runs whatever became of the jobs that it needs. */
   runsAnyway?: true
   /** Where it takes a key and a step more, for a diff; absent where it is written in one line, or its system is not edited here. */

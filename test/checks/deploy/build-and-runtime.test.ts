@@ -353,7 +353,12 @@ describe('runtimes of what runs', () => {
       [`${folder}/Dockerfile`]: 'FROM node:20\nCMD ["node", "a.js"]\n',
     })
     expect(await at(images('docker/mock-oauth-server'))).toEqual([])
-    expect(await at(images('docker/oauth-server'))).toEqual(['end-of-life high'])
+    expect(await at(images('docker/oauth-server'))).toEqual(['end-of-life medium'])
+    const built = {
+      '.github/workflows/image.yml':
+        'on: push\njobs:\n  a:\n    steps:\n      - run: docker build docker/oauth-server\n',
+    }
+    expect(await at({ ...images('docker/oauth-server'), ...built })).toEqual(['end-of-life high'])
   })
 })
 

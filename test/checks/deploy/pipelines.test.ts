@@ -214,6 +214,21 @@ describe('pipelines', () => {
     expect(await outcomes(deployPath, files('ship', 'run: npx wrangler deploy'))).toContain('not-gated')
   })
 
+  it('that call a workflow deploy where it says, with what they hand in', async () => {
+    const called = workflow(
+      'ship',
+      'on:\n  workflow_call:\n    inputs:\n      place: { type: string }\njobs:\n  d:\n    environment: ${{ inputs.place }}\n    steps:\n      - run: npx wrangler deploy\n',
+    )
+    const caller = (place: string) =>
+      workflow(
+        'release',
+        `on:\n  push:\n    branches: [main]\njobs:\n  r:\n    uses: ./.github/workflows/ship.yml\n    with: { place: ${place} }\n`,
+      )
+    const found = async (place: string) => outcomes(deployPath, { ...app, ...called, ...caller(place) })
+    expect(await found('production')).toEqual(['not-gated', 'no-concurrency-guard'])
+    expect(await found('staging')).toEqual([asked])
+  })
+
   it('that publish pages beside a server deploy no product', async () => {
     const pages = workflow(
       'spec',
