@@ -12,6 +12,7 @@ import { commandPatch } from '../../formats/workflow/edit.ts'
 import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
 import { actionFaults, type Handed, handedOn, safetyFaults } from '../../formats/workflow/safety.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
+import { staysHere } from '../../formats/workflow/stays-here.ts'
 import { parseCompositeAction, parseWorkflow } from '../../formats/workflow/workflow.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { RepoReader } from './read.ts'
@@ -90,33 +91,6 @@ const commandsOfAction = (
   }))
   const built = /build-push-action/.test(uses) ? tagsOf(inputs['tags'] ?? '') : []
   return { commands: [...composed, ...remote, ...known], imageTags: [...inner.imageTags, ...built] }
-}
-
-const localAddress =
-  /(?:^|[/@\s"'=])(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)(?=$|[:/\s"'?])/
-const remoteAddress = /:\/\/|\$\{\{\s*secrets\./
-
-const ownCluster = /\b(?:kind|k3d)(?: cluster)? create\b|\bminikube start\b|\bk3s\b|\bctlptl create\b/
-const ownClusterAction = /(?:kind-action|setup-kind|setup-minikube|minikube|k3d-action|setup-k3s|microk8s)(?:@|$)/i
-
-const ofDocker = /^(?:sudo )?docker(?:-compose)? /
-const elsewhere = /\bDOCKER_HOST\b|\bdocker context\b|\bssh\b|\s--context[ =]|\bdocker\s+(?:-H|--host)\b/
-
-/** Whether a job asks the machine that it runs on for what its own Docker started: nothing of it says that another one is meant. */
-const asksItself = ({ steps }: Job): boolean =>
-  steps.some(({ run }) => run !== null && /\bcurl\b/.test(run) && localAddress.test(run)) &&
-  !steps.some(({ run, uses, env }) => elsewhere.test(`${run ?? ''} ${uses ?? ''} ${Object.keys(env).join(' ')}`))
-
-/** Whether what is deployed goes no farther than the job itself: its addresses are those of this machine, or its cluster was made here. */
-const staysHere = (text: string, job: Job, env: Readonly<Record<string, string>>): boolean => {
-  const { steps } = job
-  if (localAddress.test(text) || (ofDocker.test(text) && asksItself(job))) return true
-  const given = Object.values(env).filter(value => localAddress.test(value) || remoteAddress.test(value))
-  if (given.length > 0 && given.every(value => localAddress.test(value))) return true
-  return (
-    /\b(?:kubectl|helm|helmfile|skaffold|kustomize|tilt|kapp|werf)\b/.test(text) &&
-    steps.some(({ run, uses }) => ownCluster.test(run ?? '') || ownClusterAction.test(uses ?? ''))
-  )
 }
 
 /** What the script of a step does. */
@@ -283,7 +257,7 @@ const calledBy = (job: Job & { uses: string }, read: readonly Pipeline[], run: R
       commands: inner.flatMap(({ commands }) => commands.map(command => ({ ...command, line: job.line }))),
       imageTags: inner.flatMap(({ imageTags }) => imageTags),
       waits: inner.some(({ waits }) => waits),
-      environment: withInputs(inner.find(one => one.environment !== null)?.environment ?? null, job.inputs),
+      environment: withInputs(inner.find(one => one.environment !== null)?.environment ?? null, job.with),
       concurrency: called?.concurrency === true || inner.some(one => one.concurrency),
     }
   }

@@ -127,7 +127,6 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     with: textMap(job['with']),
     condition,
     uses: text(job['uses']),
-    ...(job['uses'] === undefined ? {} : { inputs: textMap(job['with']) }),
     image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
     mayFail: job['continue-on-error'] === true,
     branches:

@@ -70,7 +70,7 @@ export type Job = {
   env: Record<string, string>
   /** What it hands to the jobs that need it, where its system has such. */
   outputs?: Record<string, string>
-  /** Inputs of what stands in its place. */
+  /** What it hands to what stands in its place: inputs of the workflow that it calls. */
   with?: Record<string, string>
   condition: string | null
   /** Reusable workflow, orb job or template that stands in its place. */
@@ -83,8 +83,6 @@ export type Job = {
   branches: string[] | null
   /** Runs for pull requests alone. */
   pullRequestOnly: boolean
-  /** What it hands to the workflow that it calls. */
-  inputs?: Record<string, string>
   /** Runs whatever became of the jobs that it needs. */
   runsAnyway?: true
   /** Where it takes a key and a step more, for a diff; absent where it is written in one line, or its system is not edited here. */
