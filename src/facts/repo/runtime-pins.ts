@@ -66,6 +66,8 @@ const startedOf = (file: string, reader: RepoReader): Started => {
   }
 }
 
+const nodeImage = /(?:^|\/)node:/
+
 /** Whether a package answers requests: pages that are built ahead do not. */
 const isServer = ({ framework }: Stack['packages'][number]): boolean =>
   framework !== null && frameworks[framework]?.isStatic !== true
@@ -75,7 +77,7 @@ const isServer = ({ framework }: Stack['packages'][number]): boolean =>
  * requests, and none of the images that are shipped starts with Node.js in it.
  */
 const onlyBuildsWithNode = (
-  images: readonly { pins: readonly VersionPin[]; started: Started }[],
+  images: readonly { pins: readonly VersionPin[]; started: Started; stages: readonly string[] }[],
   packages: Stack['packages'],
 ): boolean => {
   const servers = packages.filter(isServer)
@@ -85,8 +87,12 @@ const onlyBuildsWithNode = (
   const runsNode = images.some(
     ({ pins, started }) => started.hasNode || pins.some(({ runtime, role }) => runtime === 'node' && role === 'image'),
   )
-  // Without an image nothing shows what is installed where it runs: what answers there decides.
-  return others && !runsNode && (images.length > 0 || !servers.some(({ language }) => /script$/.test(language)))
+  // Without an image nothing shows what is installed where it runs: what answers there decides. What no image builds in a stage of its own is
+  // started by Node.js somewhere.
+  const own = servers.filter(({ language }) => /script$/.test(language))
+  return (
+    others && !runsNode && (own.length === 0 || images.some(({ stages }) => stages.some(base => nodeImage.test(base))))
+  )
 }
 
 /** Packages of programs that people install: they bring their own runtime. */
@@ -123,7 +129,8 @@ const fact: FactDefinition<RuntimePins> = {
     const images = built.map(({ file, bases, built: isBuilt }) => {
       const started = startedOf(file, reader)
       const own = pinsOfBases(file, bases, started)
-      return { pins: isBuilt ? own : own.map(one => ({ ...one, unbuilt: true as const })), started }
+      const stages = bases.map(({ base }) => base)
+      return { pins: isBuilt ? own : own.map(one => ({ ...one, unbuilt: true as const })), started, stages }
     })
     pins.push(...images.flatMap(one => one.pins))
     const published = isPublished(reader.maybe('package.json') ?? '')
