@@ -69,6 +69,8 @@ export const isCalledDeploy = (text: string): boolean => {
   const line = lastOf(text)
   if (families['hooks']!.test(line) || families['dispatch']!.test(line)) return true
   if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
+  // A branch of the code host itself: what takes it from there is told elsewhere.
+  if (/^git push\b.*\sorigin\s/.test(line)) return true
   // A line that ends with the server hands it what is piped in: what that is, the server knows.
   return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*|\s[\w.-]+@[\w.-]+)["']?\s*$/.test(line)
 }

@@ -152,6 +152,11 @@ describe('migrations that the repository cannot show', () => {
     ['a hook', called('curl -fsS "${{ secrets.DEPLOY_HOOK }}"')],
     ['another workflow', called('gh workflow run deploy.yml --repo acme/infra')],
     ['a script on the server', called('ssh app@shop "cd /srv/shop && ./deploy.sh"')],
+    ['a branch that something else takes', called('git push origin main:production')],
+    [
+      'an app that migrates on the phone',
+      { ...called(deploy), 'drizzle.config.ts': "export default { driver: 'expo' }\n" },
+    ],
     ['an image that a cluster takes', called('kubectl set image deployment/shop shop=acme/shop:1')],
     ['a service that takes an image', called('railway redeploy --yes')],
     [
