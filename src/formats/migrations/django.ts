@@ -342,4 +342,4 @@ export const djangoDependencies = (source: string): [string, string][] => {
 }
 
 /** Whether a migration is marked to run when the new code has taken over (`safe = Safe.after_deploy()` of django-safemigrate). */
-export const runsAfterDeploy = (text: string): boolean => /^\s+safe\s*=\s*Safe\.after_deploy\b/m.test(text)
+export const runsAfterDeploy = (text: string): boolean => /^[ \t]+safe[ \t]*=[ \t]*Safe\.after_deploy\b/m.test(text)
