@@ -5,7 +5,7 @@ const groups = {
   /** What others wrote. */
   dependencies: ['node_modules', 'bower_components', 'vendor', 'third_party'],
   fixtures: ['fixtures?', '__fixtures__', 'testdata'],
-  examples: ['examples?', '_?samples?', 'demos?'],
+  examples: ['examples?', '_?samples?', 'demos?', '(?:demo|example|sample)[-_]apps?'],
   /** What is copied into a new project: it is filled in there. */
   templates: ['templates?', 'remix\\.init'],
   tests: [

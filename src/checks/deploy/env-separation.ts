@@ -13,6 +13,7 @@ import {
   isTold,
   localFault,
   type PlacedValue,
+  surenessOfDebug,
   valuesIn,
 } from '../../formats/repo/env-separation.ts'
 import { liveKeys, ownSecrets, publicAddress, switchOff, testKeys } from './env-fixes.ts'
@@ -43,15 +44,6 @@ const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) =
   return how => production.filter(one => sureness(one) === how)
 }
 
-/** Settings may be replaced where the product runs; a default is, where a variable may be set that nothing here shows. */
-const surenessOfDebug = (
-  debugging: readonly Place[],
-  settings: readonly { unless?: string }[],
-): { confidence?: Confidence } =>
-  debugging.every(({ kind }) => kind === 'code')
-    ? { confidence: settings.some(({ unless }) => unless) ? 'possible' : 'likely' }
-    : {}
-
 export default defineCheck<Data>()({
   id: 'env-separation',
   stage: 'deploy',
@@ -63,6 +55,7 @@ export default defineCheck<Data>()({
     owner: 'A mistake while trying something out reaches real customers, or real payments go to a test account.',
   },
   needs: ['envFiles', 'envUsage'],
+  wants: ['containers'],
   actions: ['deploy env'],
   signals: {
     'data-exposed': ['same-secret', 'live-key-in-development', 'debug-in-production'],
@@ -89,7 +82,7 @@ export default defineCheck<Data>()({
     separate: pass('Production has values of its own'),
   },
   references: ['https://12factor.net/dev-prod-parity', 'https://docs.stripe.com/keys'],
-  judge({ envFiles: { files }, envUsage }) {
+  judge({ envFiles: { files }, envUsage, containers }) {
     const settings = envUsage.settings.filter(({ unless }) => !unless || !isTold(unless, files, envUsage))
     const production = valuesIn(files, settings, isProduction)
     const development = valuesIn(files, settings, isDevelopment)
@@ -121,7 +114,7 @@ export default defineCheck<Data>()({
       ...at('live-key-in-development', live, masked),
       ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`).map(one => ({
         ...one,
-        ...surenessOfDebug(debugging, settings),
+        ...surenessOfDebug(debugging, settings, containers.ok ? containers.value.containers : []),
       })),
     ]
     if (found.length) return found

@@ -117,7 +117,7 @@ export const assignments = (value: string): [string, string][] => {
   )
   if (pairs.length) return pairs
   const old = /^(\S+)\s+(.+)$/.exec(value)
-  return old ? [[old[1]!, old[2]!]] : value ? [[value, '']] : []
+  return old ? [[old[1]!, old[2]!.replace(/^(["'])([\s\S]*)\1$/, '$2')]] : value ? [[value, '']] : []
 }
 
 /** Reads a Dockerfile. Bounded by the caller's text; never throws. */

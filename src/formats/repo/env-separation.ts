@@ -86,3 +86,22 @@ export const isTold = (
 export const isProduction = (environment: string): boolean => environment === 'production'
 export const isDevelopment = (environment: string, tracked: boolean): boolean =>
   environment === 'development' || environment === 'test' || (environment === 'default' && !tracked)
+
+type DebugPlace = { file: string; kind: string | null }
+
+/** Whether a place is assumed to be of production: an image below the root that nothing is seen to build, what Heroku's button begins with. */
+const isAssumed = ({ kind, file }: DebugPlace, images: readonly { file: string; built?: true }[]): boolean =>
+  kind === 'dockerfile'
+    ? images.some(one => one.file === file && file.includes('/') && !one.built)
+    : /(?:^|\/)app\.json$/.test(file)
+
+/** Settings may be replaced where the product runs; a default is, where a variable may be set that nothing here shows. */
+export const surenessOfDebug = (
+  debugging: readonly DebugPlace[],
+  settings: readonly { unless?: string }[],
+  images: readonly { file: string; built?: true }[],
+): { confidence?: 'likely' | 'possible' } => {
+  if (debugging.every(one => isAssumed(one, images))) return { confidence: 'possible' }
+  if (!debugging.every(({ kind }) => kind === 'code')) return {}
+  return { confidence: settings.some(({ unless }) => unless) ? 'possible' : 'likely' }
+}

@@ -249,6 +249,9 @@ const folders: Readonly<Record<string, EnvironmentName>> = {
   production: 'production',
 }
 
+/** Images and containers of editors. */
+const ofEditors = /(?:^|[/._-])(?:gitpod|codespaces?|devcontainer)(?=[/._-]|$)/i
+
 /** The environment of the nearest folder that is for one. */
 const byFolder = (path: string): EnvironmentName => {
   const names = path.toLowerCase().split('/').slice(0, -1).reverse()
@@ -271,7 +274,7 @@ export const environmentSettings = (path: string, text: string): Settings => {
   }
   const name = fileName(path).replace(/\.(?:ya?ml|toml|jsonc?)$/, '')
   const byName = environmentOf(`.${name.replace(/^docker-compose/, 'compose')}`)
-  const named = byName === 'default' ? byFolder(path) : byName
+  const named = ofEditors.test(path) ? 'development' : byName === 'default' ? byFolder(path) : byName
   const complete = (): void => {
     out.complete.push('production')
   }

@@ -24,7 +24,7 @@ export const surenessOfName = (plain: string): 'certain' | 'likely' =>
 /** Whether a name, its public prefix taken off, is that of a secret: `OPENAI_API_KEY`, `DATABASE_URL`. */
 export const soundsSecret = (plain: string): boolean =>
   !toldOnPurpose.test(plain) &&
-  !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID)(?:_|$)/.test(plain) &&
+  !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID|APP(?:LICATION)?_?INSIGHTS)(?:_|$)/.test(plain) &&
   (serverOnly.test(plain) ||
     serverRole.test(plain) ||
     (telling.test(plain) &&

@@ -129,12 +129,25 @@ export const disagreeing = (runtime: Runtime, pins: readonly VersionPin[]): Vers
 /** Whether only pipelines name a version that is past its support: what production runs is then not said here. */
 export const isOfPipelines = (past: readonly VersionPin[]): boolean => past.every(({ role }) => role === 'pipeline')
 
+const versionFile = /(?:^|\/)\.(?:nvmrc|node-version|python-version|ruby-version|php-version|go-version|tool-versions)$/
+
+/** Whether version files alone name an old version, and every pipeline runs one that is supported: the file was left behind. */
+const isLeftBehind = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean => {
+  const pipelines = pins.filter(({ role }) => role === 'pipeline')
+  return (
+    past.every(({ file, role }) => role === 'pin' && versionFile.test(file)) &&
+    pipelines.length > 0 &&
+    !pipelines.some(one => past.includes(one))
+  )
+}
+
 /**
  * Whether an old version is shown to run: not where images that nothing is seen to build name it alone, and a version file, a manifest or an
  * image that is built names one that is supported.
  */
 export const isShownToRun = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean => {
   const tells = ({ role, unbuilt }: VersionPin): boolean => role !== 'pipeline' && role !== 'minimum' && !unbuilt
+  if (isLeftBehind(past, pins)) return false
   return past.some(tells) || !pins.some(one => tells(one) && !past.includes(one))
 }
 

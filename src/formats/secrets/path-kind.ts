@@ -21,7 +21,7 @@ const isTestFolder = liesIn(['tests', 'fixtures', 'testSupport'], { anyCase: tru
 const isDocumentationFolder = liesIn(['documentation', 'manuals', 'examples'], { anyCase: true })
 
 const testName =
-  /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|fixtures?\.py)$|[a-z](?:Mocks?|MockData|Fixtures?|Stubs?)\.[jt]sx?$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
+  /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|fixtures?\.py)$|[a-z](?:Mocks?|MockData|Fixtures?|Stubs?)\.[jt]sx?$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$|\.feature$/i
 const documentationName =
   /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$|\.(?:bru|rest|http)$|postman_(?:collection|environment)\.json$|(?:^|\/)(?:postman|insomnia|bruno|api-collections?|pagefind)\/|(?:^|\/)(?:search[-_]?(?:docs?|index)|lunr[-_]?index)[\w.-]{0,40}\.json$|(?:^|\/)searchindex\.js$/i
 const exampleFile =

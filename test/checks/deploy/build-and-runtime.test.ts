@@ -303,6 +303,15 @@ describe('runtimes of what runs', () => {
     const manual = { 'docs/Gemfile': "source 'x'\ngem 'jekyll'\n" }
     expect(await at({ ...django, ...manual })).toEqual(await at(django))
   })
+  it('a version file that every pipeline has left behind runs nothing that is shown', async () => {
+    const old = { ...app('express'), '.nvmrc': '18' }
+    const runs = (version: string) => ({
+      '.github/workflows/a.yml': `on: push\njobs:\n  a:\n    steps:\n      - uses: actions/setup-node@v4\n        with: { node-version: ${version} }\n`,
+    })
+    expect(await at({ ...old, ...runs('18') })).toContain('end-of-life high')
+    expect(await at({ ...old, ...runs('24') })).not.toContain('end-of-life high')
+    expect(await at({ ...old, ...runs('24') })).toContain('end-of-life medium')
+  })
   it('a stage that only builds what browsers get, and a version in a comment, run nothing', async () => {
     const theme = (last: string) => ({
       ...django,

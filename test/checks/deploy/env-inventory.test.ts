@@ -5,9 +5,7 @@ import publicPrefix from '../../../src/checks/deploy/env-public-prefix.ts'
 import separation from '../../../src/checks/deploy/env-separation.ts'
 import validation from '../../../src/checks/deploy/env-validation.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
-import envFiles from '../../../src/facts/repo/env-files.ts'
-import envUsage from '../../../src/facts/repo/env-usage.ts'
-import tree from '../../../src/facts/repo/tree.ts'
+import { collectors } from '../../../src/facts/index.generated.ts'
 import { judgeRepo, type Verdict } from '../../support/judge-repo.ts'
 import { makeUp } from '../../support/made-up-secrets.ts'
 import { makeRepo, type TestRepo } from '../../support/repo.ts'
@@ -20,7 +18,7 @@ const judged = async (check: AnyCheck, files: Record<string, string>): Promise<V
   const repo = makeRepo(files)
   made.push(repo)
   repo.commit('first')
-  return { ...(await judgeRepo(check, repo.root, { tree, envFiles, envUsage })), repo }
+  return { ...(await judgeRepo(check, repo.root, collectors)), repo }
 }
 const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
   (await judged(check, files)).outcomes
@@ -58,7 +56,7 @@ describe('env-inventory', () => {
     if (change?.kind !== 'file') throw new Error('a patch was expected')
     repo.write({ 'fix.patch': change.patch! })
     repo.git('apply', '--unidiff-zero', 'fix.patch')
-    expect((await judgeRepo(inventory, repo.root, { tree, envFiles, envUsage })).outcomes).toEqual(['documented'])
+    expect((await judgeRepo(inventory, repo.root, collectors)).outcomes).toEqual(['documented'])
     const soft = await judged(inventory, {
       'a.ts': "process.env.LIMIT ?? '10'",
       '.env.example': 'A=\n',
@@ -228,6 +226,19 @@ describe('env-separation', () => {
       'separate',
     ])
   })
+  it('debug-in-production: is possible where nothing shows that production runs it', async () => {
+    const image = 'FROM node:24\nENV NODE_ENV=development\n'
+    const sure = async (files: Record<string, string>) =>
+      (await judged(separation, files)).findings.map(({ confidence }) => confidence)
+    const built = {
+      '.github/workflows/a.yml':
+        'on: push\njobs:\n  a:\n    steps:\n      - run: docker build -f api/Dockerfile -t acme/api . && docker push acme/api\n',
+    }
+    expect(await sure({ 'api/Dockerfile': image })).toEqual(['possible'])
+    expect(await sure({ 'api/Dockerfile': image, ...built })).toEqual(['certain'])
+    expect(await sure({ 'app.json': '{ "env": { "DEBUG": "True" } }' })).toEqual(['possible'])
+    expect(await outcomes(separation, { '.gitpod.Dockerfile': image })).toEqual(['separate'])
+  })
   it('separate, and skip', async () => {
     expect(
       await outcomes(separation, {
@@ -288,6 +299,7 @@ describe('env-public-prefix', () => {
       'NEXT_PUBLIC_RECAPTCHA_SITE_KEY',
       'PUBLIC_SENTRY_DSN',
       'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
+      'REACT_APP_APPLICATIONINSIGHTS_CONNECTION_STRING',
     ])
       expect(await outcomes(publicPrefix, { 'a.tsx': `process.env.${name}` }), name).toEqual(['none'])
     expect(await outcomes(publicPrefix, { '.env': `VITE_STRIPE_SECRET=${makeUp('pk_~live_{A24}')}\n` })).toEqual([
@@ -463,7 +475,7 @@ describe('env-validation', () => {
     const [change] = findings[0]!.fix.changes
     if (change?.kind !== 'file') throw new Error('a file was expected')
     repo.write({ [change.path]: change.content! })
-    expect((await judgeRepo(validation, repo.root, { tree, envFiles, envUsage })).outcomes).toEqual(['validated'])
+    expect((await judgeRepo(validation, repo.root, collectors)).outcomes).toEqual(['validated'])
   })
   it('validated: schemas, and reads that raise', async () => {
     expect(

@@ -42,6 +42,11 @@ describe('images', () => {
       { Dockerfile: `FROM mysql:8\nARG MYSQL_ROOT_PASSWORD=root\nENV MYSQL_ROOT_PASSWORD=$MYSQL_ROOT_PASSWORD\n` },
       [],
     ],
+    [
+      'words in quotes',
+      { Dockerfile: `FROM python:3.13\nENV SECRET_KEY 'only there to build the image'\n${start}` },
+      [],
+    ],
     ['values of a laptop', { Dockerfile: `FROM ruby:3.4\nENV DATABASE_PASSWORD="shop_development"\n${start}` }, []],
     [
       'an address without a password',

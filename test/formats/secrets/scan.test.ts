@@ -934,7 +934,15 @@ describe('values and names', () => {
       const paths = {
         lock: ['yarn.lock', 'a/package-lock.json'],
         generated: ['dist/a.js', 'x.min.js', 'vendor/a.php'],
-        test: ['test/a.ts', 'a.spec.ts', 'x_test.go', 'tests/test_a.py', 'cypress/a.js', 'fixtures/.env'],
+        test: [
+          'test/a.ts',
+          'a.spec.ts',
+          'x_test.go',
+          'tests/test_a.py',
+          'cypress/a.js',
+          'fixtures/.env',
+          'features/a.feature',
+        ],
         documentation: ['README.md', 'docs/a.ts', 'a.rst'],
         example: ['.env.example', '.env.sample', '.env.local.template', 'config.example.yml', '.env.dist'],
         environment: ['.env', '.env.production', 'apps/web/.env.local', 'prod.env', '.npmrc'],
