@@ -34,8 +34,9 @@ const developmentServers: readonly [RegExp, string][] = [
     'the build of this framework, served as files',
   ],
   [/^nest start\b.*--(?:watch|debug)/, 'nest build, then node dist/main'],
+  // One that watches what was built only starts it anew.
   [
-    /^(?:nodemon|ts-node-dev|node-dev)\b|^tsx watch\b|^(?:node|bun|deno)\b.*\s--(?:watch|hot)\b/,
+    /^nodemon\b(?!.* (?:-w|--watch)[ =](?:\.\/)?(?:dist|build|out)\b)|^(?:ts-node-dev|node-dev)\b|^tsx watch\b|^(?:node|bun|deno)\b.*\s--(?:watch|hot)\b/,
     'node on the built file',
   ],
   [/^flask\b.*\brun\b|^python\d?(?:\.\d+)? -m flask run/, "gunicorn 'app:create_app()'"],

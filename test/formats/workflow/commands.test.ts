@@ -95,6 +95,7 @@ describe('commandsOf', () => {
     ['npx launch-ready deploy smoke', ['smoke']],
     ['next dev', ['dev-server']],
     ['npx nodemon server.js', ['dev-server']],
+    ["nodemon -d 500ms -w ./dist/index.js -x 'node ./dist/index.js'", []],
     ['python manage.py runserver 0.0.0.0:8000', ['dev-server']],
     ['uvicorn app:app --reload', ['dev-server']],
     ['php artisan serve', ['dev-server']],
