@@ -2,7 +2,14 @@
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { exampleGroups, ignoredLock, twoLocks } from '../../facts/repo/lockfiles.example.ts'
-import { apart, type LockFault, type LockGroup, lockFaults, type SharedFault } from '../../formats/repo/lock-faults.ts'
+import {
+  apart,
+  isSuperseded,
+  type LockFault,
+  type LockGroup,
+  lockFaults,
+  type SharedFault,
+} from '../../formats/repo/lock-faults.ts'
 import { isInstalledBy } from '../../formats/repo/lock-installs.ts'
 import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { counted, type LockData as Data, lockFix } from './build-fixes.ts'
@@ -69,7 +76,9 @@ export default defineCheck<Data>()({
   ],
   judge({ lockfiles, ...ships }, { target }) {
     // Two locks beside one manifest disagree about the package manager, even before there is anything to lock.
-    const groups = lockfiles.groups.filter(group => group.dependencies > 0 || group.locks.length > 1)
+    const groups = lockfiles.groups.filter(
+      group => (group.dependencies > 0 || group.locks.length > 1) && !isSuperseded(group, lockfiles.groups),
+    )
     if (groups.length === 0) return skip('the repository names no dependencies')
     const faults = lockFaults(groups)
     if (faults.length) {

@@ -42,6 +42,16 @@ export type LockGroup = {
   differences: LockDifference[]
 }
 
+const ofPython = new Set(['pipenv', 'poetry', 'uv', 'pdm'])
+
+/** Whether another manager of Python keeps a lock in the same folder: the manifest without one was left behind. */
+export const isSuperseded = ({ folder, manager, locks }: LockGroup, all: readonly LockGroup[]): boolean =>
+  locks.length === 0 &&
+  ofPython.has(manager) &&
+  all.some(
+    other => other.folder === folder && ofPython.has(other.manager) && other.locks.some(({ tracked }) => tracked),
+  )
+
 /** `names`: what shows the fault (packages, files, a reason). `at`: where it is seen, `label` in words; `line` null: the file as a whole. */
 export type LockFault = {
   fault: 'missing' | 'ignored' | 'several' | 'out-of-date'

@@ -43,6 +43,16 @@ describe('lockfile', () => {
     expect(loose.findings[0]).toMatchObject({ outcome: 'missing', evidence: [{ value: 'django' }] })
   })
 
+  it('asks for no lock of a manager that another one has taken the place of', async () => {
+    const pipfile = { Pipfile: '[packages]\ndjango = "*"\n' }
+    const uv = {
+      'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["django>=5"]\n',
+      'uv.lock': 'version = 1\n\n[[package]]\nname = "django"\nversion = "5.2.8"\n',
+    }
+    expect(await outcomes(pipfile)).toEqual(['missing'])
+    expect(await outcomes({ ...pipfile, ...uv })).not.toContain('missing')
+  })
+
   it("takes pinned requirements for a lock, and is 'one'", async () => {
     expect(
       await outcomes({
