@@ -33,11 +33,18 @@ const whoMigrates: Question = {
   answer: 'deploy.migrations',
 }
 
-/** A folder of SQL without a tool may be scripts that somebody ran once. */
-const sureOf = <F extends { evidence: Evidence[] }>(one: F, orm: string, production: Production) =>
+/**
+ * A folder of SQL without a tool may be scripts that somebody ran once. Where the schema went on without its migrations, production is changed
+ * otherwise: `migration-history` says so.
+ */
+const sureOf = <F extends { evidence: Evidence[] }>(
+  one: F,
+  { orm, diverged }: { orm: string; diverged: readonly unknown[] },
+  production: Production,
+) =>
   production === 'others'
     ? assuming(one, unshown.others)
-    : { ...one, confidence: orm === 'sql' ? ('possible' as const) : ('likely' as const) }
+    : { ...one, confidence: orm === 'sql' || diverged.length > 0 ? ('possible' as const) : ('likely' as const) }
 
 export default defineCheck<InDeploy>()({
   id: 'migration-step',
@@ -94,7 +101,7 @@ export default defineCheck<InDeploy>()({
       const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
       const evidence = [fileEvidence(set.folder, undefined, looked)]
       if (showsRelease(set.orm, pipelines, deployment.platforms) && elsewhere.length === 0)
-        return sureOf({ ...at('not-in-deploy', []), evidence }, set.orm, production)
+        return sureOf({ ...at('not-in-deploy', []), evidence }, set, production)
       const [by] = elsewhere
       const why = by
         ? `${by.file}:${by.line} runs them, and nothing here shows when`

@@ -20,6 +20,16 @@ const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise
   outcomesIn(await judgeFiles(check, { ...schema, ...files }))
 
 describe('migration-step', () => {
+  it('is only possible where the schema went on without its migrations', async () => {
+    const model = (fields: string) => ({
+      'prisma/schema.prisma': `datasource db {\n  provider = "postgresql"\n}\nmodel a {\n  id Int @id\n${fields}}\n`,
+    })
+    const sure = async (files: Record<string, string>) =>
+      (await judgeFiles(step, { ...schema, ...workflow(job('ship', [deploy])), ...files })).findings[0]?.confidence
+    expect(await sure(model(''))).toBe('likely')
+    expect(await sure(model('  more Int\n'))).toBe('possible')
+  })
+
   it('is loud for Flyway only where something here runs it', async () => {
     const sql = { 'server/db/migration/V1__tables.sql': 'CREATE TABLE a (id int);', ...workflow(job('ship', [deploy])) }
     const sure = async (files: Record<string, string>) =>
