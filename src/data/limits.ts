@@ -60,6 +60,8 @@ export const limits = {
   pipelinedRequests: 24,
   /** Milliseconds that an idle connection is kept for the next request. */
   idleConnectionMs: 4_000,
+  /** Milliseconds that a connection may have rested that takes a request which must not be repeated. */
+  restBeforeUnsafeMs: 500,
   /** Addresses of one host that a connection tries. */
   addressesPerHost: 8,
   /** Milliseconds between two attempts of happy eyeballs (RFC 8305 §5). */

@@ -14,8 +14,8 @@ export type Waiting = {
 export type Pool = {
   /** Counts a client among those that `close` ends. */
   own(client: Client): void
-  /** An idle connection, which is then the caller's alone. */
-  take(key: string): Connection | undefined
+  /** An idle connection, which is then the caller's alone; none that has rested for longer than `mostRestMs`. */
+  take(key: string, mostRestMs?: number): Connection | undefined
   /** Hands the connection to whoever waits longest, or keeps it for a while. */
   giveBack(key: string, connection: Connection): void
   waitFor(key: string): Waiting
@@ -38,6 +38,7 @@ export const createPool = (clock: Clock): Pool => {
     const others = idle.get(key) ?? []
     others.push(connection)
     idle.set(key, others)
+    connection.restsSince = clock.elapsed()
     connection.keepFromClosing = clock.after(limits.idleConnectionMs, () => {
       const at = others.indexOf(connection)
       if (at >= 0) others.splice(at, 1)
@@ -46,8 +47,11 @@ export const createPool = (clock: Clock): Pool => {
   }
   return {
     own: client => void clients.add(client),
-    take(key) {
-      const connection = idle.get(key)?.pop()
+    take(key, mostRestMs = Number.POSITIVE_INFINITY) {
+      const others = idle.get(key)
+      // The last one that came back has rested the shortest.
+      if (clock.elapsed() - (others?.at(-1)?.restsSince ?? 0) > mostRestMs) return undefined
+      const connection = others?.pop()
       connection?.keepFromClosing?.()
       return connection
     },

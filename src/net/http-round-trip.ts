@@ -55,7 +55,9 @@ const openOrFreed = async (
 
 /** An idle connection that may serve this request. */
 const idleFor = (pool: Pool, request: RawRequest, place: Place): Connection | undefined => {
-  const connection = request.fresh ? undefined : pool.take(place.key)
+  // What may not be sent twice goes over none that the server may be closing at this moment (RFC 9112 §9.3.1).
+  const mostRestMs = safeMethods.has(request.method) ? undefined : limits.restBeforeUnsafeMs
+  const connection = request.fresh ? undefined : pool.take(place.key, mostRestMs)
   if (!connection || !request.strict || !connection.tls || connection.tls.authorized) return connection
   pool.discard(connection)
   return undefined

@@ -55,6 +55,8 @@ export type Connection = {
   phases: { dns: number | null; tcp: number; tls: number | null } | null
   /** Takes back that the connection is closed after a while without work. */
   keepFromClosing?: () => void
+  /** When it came to rest, by the clock of elapsed time. */
+  restsSince?: number
 }
 
 /** A connection just made; `startedAt` is when TCP stood (monotonic milliseconds): the deadline of TLS and answer runs from there. */

@@ -246,6 +246,25 @@ describe('a kept connection', () => {
     expect(seen).toEqual(['GET', 'POST'])
   })
 
+  it('that has rested is not taken by a POST: the server may be closing it', async () => {
+    const server = await tcpServer(socket => {
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx'))
+    })
+    const clock = fakeClock()
+    const net = networkTo(server.port, { clock })
+    const ask = (method: 'GET' | 'POST') =>
+      net.http({ url: 'http://www.example/', method, ...(method === 'POST' ? { body: 'x' } : {}) })
+    await ask('GET')
+    await ask('POST')
+    expect(server.connections()).toBe(1)
+    await clock.turn(limits.restBeforeUnsafeMs + 1)
+    await ask('GET')
+    expect(server.connections()).toBe(1)
+    await clock.turn(limits.restBeforeUnsafeMs + 1)
+    await ask('POST')
+    expect(server.connections()).toBe(2)
+  })
+
   it('is closed when nobody has used it for a while', async () => {
     let closed = false
     const server = await tcpServer(socket => {
