@@ -79,3 +79,7 @@ export const bareTarget = (given: Partial<Target> = {}): Target => ({
   sections: {},
   ...given,
 })
+
+/** Who takes the product to production, as people said in the config (`deploy.by`). */
+export const deployedBy = ({ sections }: Pick<Target, 'sections'>): string | undefined =>
+  (sections['deploy'] as { by?: string } | undefined)?.by

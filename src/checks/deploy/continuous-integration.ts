@@ -1,6 +1,7 @@
 // Something other than a person runs the tests whenever the code changes.
 import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
+import { deployedBy } from '../../core/target.ts'
 import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
 import { productionOf } from '../../formats/repo/production.ts'
 import type { Language, Stack } from '../../formats/repo/stack-detect.ts'
@@ -8,7 +9,7 @@ import { installingJob, stepPatch } from '../../formats/workflow/edit.ts'
 import { jobsOf, unreadableReason } from '../../formats/workflow/jobs.ts'
 import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
 import { testCommand, testedLanguage } from '../../formats/workflow/starter.ts'
-import { assuming, deployedBy, evidenceOf, filesRead, unshown } from './places.ts'
+import { assuming, evidenceOf, filesRead, unshown } from './places.ts'
 import { addWorkflow, runTests, type Tested, testOnMain } from './release-fixes.ts'
 
 const looked = textEvidence(

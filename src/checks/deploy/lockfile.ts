@@ -1,6 +1,7 @@
 // Dependencies are pinned by one lock file that git keeps and that agrees with its manifest.
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { deployedBy } from '../../core/target.ts'
 import { exampleGroups, ignoredLock, twoLocks } from '../../facts/repo/lockfiles.example.ts'
 import {
   apart,
@@ -13,7 +14,7 @@ import {
 import { isInstalledBy } from '../../formats/repo/lock-installs.ts'
 import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { counted, type LockData as Data, lockFix } from './build-fixes.ts'
-import { assuming, deployedBy, unshown } from './places.ts'
+import { assuming, unshown } from './places.ts'
 
 const evidenceOf = ({ at, names }: LockFault): Evidence => ({
   ...fileEvidence(at.file, at.line ?? undefined, counted(names, 8)),

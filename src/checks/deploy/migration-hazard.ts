@@ -1,6 +1,7 @@
 // Migrations that are not released yet leave data, writes and the running code alone. One finding per kind of hazard, with its places.
 import { blocker, defineCheck, high, low, medium, pass, skip, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
+import { deployedBy } from '../../core/target.ts'
 import { hazardous, migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import { type Hazard, type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
@@ -8,7 +9,7 @@ import type { Orm } from '../../formats/migrations/model.ts'
 import { productionOf } from '../../formats/repo/production.ts'
 import { followRecipe, type Hazardous, objectOf, shallowClone, statementsUnread } from './migration-fixes.ts'
 import { type Looked, runsOf } from './migration-places.ts'
-import { deployedBy, evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
+import { evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
 
 type Data = { hazards: Hazardous[]; files: string; what: string }
 

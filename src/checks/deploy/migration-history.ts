@@ -2,6 +2,7 @@
 import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import type { Confidence } from '../../core/severity.ts'
+import { deployedBy } from '../../core/target.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { MigrationSet } from '../../facts/repo/migrations.ts'
 import { onlyAdds, ormOfPush } from '../../formats/migrations/tool-commands.ts'
@@ -10,7 +11,6 @@ import { bringInOrder, type InHistory, migrateInstead, putBack, shallowClone, wr
 import { pushesOf } from './migration-places.ts'
 import {
   assuming,
-  deployedBy,
   evidenceOf,
   exampleContainers,
   exampleDeployment,

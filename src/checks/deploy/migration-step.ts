@@ -1,6 +1,7 @@
 // Migrations run once per deploy, before the new code gets traffic.
 import { ask, defineCheck, high, medium, pass, type Question, skip, unknown } from '../../core/check.ts'
 import { type Evidence, fileEvidence } from '../../core/evidence.ts'
+import { deployedBy } from '../../core/target.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import { showsRelease } from '../../formats/migrations/release-seen.ts'
 import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
@@ -9,7 +10,6 @@ import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migra
 import { pushesOf, runsOf } from './migration-places.ts'
 import {
   assuming,
-  deployedBy,
   deployJobs,
   evidenceOf,
   exampleContainers,

@@ -2,7 +2,6 @@
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Change, Fix } from '../../core/fix.ts'
 import { fix, patchOr } from '../../core/fixes.ts'
-import type { Target } from '../../core/target.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Production } from '../../formats/repo/production.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
@@ -26,10 +25,6 @@ export const evidenceOf = (places: readonly Place[]): Evidence[] => [
   ...places.slice(0, mostPlaces).map(({ file, line, text }) => fileEvidence(file, line, text)),
   ...(places.length > mostPlaces ? [textEvidence('and', `${places.length - mostPlaces} more`)] : []),
 ]
-
-/** Who takes the product to production, as people said in the config. */
-export const deployedBy = ({ sections }: Pick<Target, 'sections'>): string | undefined =>
-  (sections['deploy'] as { by?: string } | undefined)?.by
 
 /** A finding one link of whose way to production is assumed: worth a look, with what nothing here shows. */
 export const assuming = <F extends { evidence: Evidence[] }>(one: F, missing: string) => ({

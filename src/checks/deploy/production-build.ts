@@ -1,6 +1,7 @@
 // There is one command that builds what runs in production, the pipeline runs it, and no development server runs in its place.
 import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { deployedBy } from '../../core/target.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { developing, exampleContainers, noContainers } from '../../facts/repo/containers.example.ts'
 import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
@@ -11,7 +12,7 @@ import { type Production, productionOf } from '../../formats/repo/production.ts'
 import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { installingJob, stepPatch } from '../../formats/workflow/edit.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { assuming, deployedBy, evidenceOf, filesIn, filesRead } from './places.ts'
+import { assuming, evidenceOf, filesIn, filesRead } from './places.ts'
 import { type Built, buildInPipeline, startBuilt, writeDown } from './release-fixes.ts'
 
 const dataOf = (places: Place[], entry?: Package, command = ''): Built => ({

@@ -2,6 +2,7 @@
 import { ask, defineCheck, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { fix, patchOr } from '../../core/fixes.ts'
+import { deployedBy } from '../../core/target.ts'
 import { exampleDeployment } from '../../facts/repo/deployment.example.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { noPipelines } from '../../facts/repo/pipelines.example.ts'
@@ -58,8 +59,7 @@ export default defineCheck<Data>()({
     'https://dora.dev/capabilities/monitoring-and-observability/',
   ],
   judge({ monitorSigns: { notices }, pipelines, deployment }, { target }) {
-    if ((target.sections['deploy'] as { by?: string } | undefined)?.by === 'users')
-      return skip('each user runs it on a host of their own')
+    if (deployedBy(target) === 'users') return skip('each user runs it on a host of their own')
     const jobs = deployJobs(pipelines)
     const [job] = jobs
     const file = job?.pipeline.file ?? ''

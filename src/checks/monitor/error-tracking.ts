@@ -2,6 +2,7 @@
 import { defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { fix, patchOr } from '../../core/fixes.ts'
+import { deployedBy } from '../../core/target.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
@@ -71,8 +72,7 @@ export default defineCheck<Data>()({
     'https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
   ],
   judge({ monitorSigns: { trackers, files }, stack, deployment }, { target }) {
-    if ((target.sections['deploy'] as { by?: string } | undefined)?.by === 'users')
-      return skip('each user runs it on a host of their own')
+    if (deployedBy(target) === 'users') return skip('each user runs it on a host of their own')
     const serves = stack.packages.some(entry => entry.framework !== null && !frameworks[entry.framework]?.isStatic)
     if (trackers.length === 0)
       return serves

@@ -2,6 +2,7 @@
 import { defineCheck, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import { fix, manual, patchFile } from '../../core/fixes.ts'
+import { deployedBy } from '../../core/target.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { beat } from '../../formats/monitor/jobs.ts'
 
@@ -49,8 +50,7 @@ export default defineCheck<Data>()({
   judge({ monitorSigns: { jobs, jobAlerts, trackers } }, { target }) {
     const first = jobs[0]
     if (!first) return skip('no jobs here')
-    if ((target.sections['deploy'] as { by?: string } | undefined)?.by === 'users')
-      return skip('each user runs it on a host of their own')
+    if (deployedBy(target) === 'users') return skip('each user runs it on a host of their own')
     const data: Data = {
       kind: [...new Set(jobs.map(({ kind }) => kind))].slice(0, 2).join(', '),
       file: first.place.file,

@@ -2,6 +2,7 @@
 import { defineCheck, low, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { fix, manual, writeFile } from '../../core/fixes.ts'
+import { deployedBy } from '../../core/target.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
@@ -56,8 +57,7 @@ export default defineCheck<Data>()({
   },
   references: ['https://12factor.net/logs'],
   judge({ monitorSigns: { logDocuments }, stack, deployment }, { target }) {
-    if ((target.sections['deploy'] as { by?: string } | undefined)?.by === 'users')
-      return skip('each user runs it on a host of their own')
+    if (deployedBy(target) === 'users') return skip('each user runs it on a host of their own')
     const serves = stack.packages.some(entry => entry.framework !== null && !frameworks[entry.framework]?.isStatic)
     const platform = deployment.platforms[0]?.name ?? 'docker'
     const read = commands[platform] ?? commands['docker']!

@@ -5,13 +5,15 @@ import {
   beginningIn,
   type Invitation,
   invitationIn,
+  isFirstPage,
   isLicence,
   isNamedForOthers,
   isOpenLicence,
   tellsHowToRun,
 } from '../../formats/repo/audience.ts'
 import type { CollectContext } from '../definition.ts'
-import { createReader } from './read.ts'
+import type { RepoReader } from './read.ts'
+import { readerOf } from './script-world.ts'
 import type { Tree } from './tree.ts'
 
 /** The line that tells others how to run it. */
@@ -21,8 +23,7 @@ export type Hosted = Invitation & { file: string }
 const mostPages = 30
 const pageBytes = 200 << 10
 
-const look = ({ files, root }: Tree): Hosted | null => {
-  const reader = createReader(root)
+const look = ({ files }: Tree, reader: RepoReader): Hosted | null => {
   const paths = files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   const isOpen = paths.some(path => isLicence(path) && isOpenLicence(reader.maybe(path, { maxBytes: pageBytes }) ?? ''))
   if (!isOpen) return null
@@ -35,24 +36,21 @@ const look = ({ files, root }: Tree): Hosted | null => {
 
 /** Where the repository tells others how to run the product; null where it tells nobody, or no licence lets them; looked at once in a run. */
 export const hostedByOthers = (tree: Tree, context: Pick<CollectContext, 'once'>): Hosted | null =>
-  context.once(`hosted by others: ${tree.root}`, () => look(tree))
+  context.once(`hosted by others: ${tree.root}`, () => look(tree, readerOf(context, tree)))
 
 const manifests = ['package.json', 'composer.json']
 
 /** The name of a manifest; null where it has none. */
 const nameIn = (text: string): string | null => /^\s{0,8}"name"\s*:\s*"([^"]{1,200})"/m.exec(text)?.[1] ?? null
 
-const firstPage = /^(?:\.github\/)?readme(?:\.\w{1,12})?$/i
-
 /** Where the repository's name, a manifest's or the first page says that others begin with it. */
-const startedFrom = ({ files, root }: Tree): Audience | null => {
-  const reader = createReader(root)
+const startedFrom = ({ files, root }: Tree, reader: RepoReader): Audience | null => {
   if (isNamedForOthers(basename(root))) return { who: 'starters', file: '.', line: 1, text: basename(root) }
   for (const file of manifests) {
     const name = nameIn(reader.maybe(file, { maxBytes: pageBytes }) ?? '')
     if (name !== null && isNamedForOthers(name)) return { who: 'starters', file, line: 1, text: name }
   }
-  for (const { path } of files.filter(({ kind, path: file }) => kind === 'file' && firstPage.test(file))) {
+  for (const { path } of files.filter(({ kind, path: file }) => kind === 'file' && isFirstPage(file))) {
     const found = beginningIn(reader.maybe(path, { maxBytes: pageBytes }) ?? '')
     if (found) return { who: 'starters', file: path, ...found }
   }
@@ -62,7 +60,7 @@ const startedFrom = ({ files, root }: Tree): Audience | null => {
 /** Who beside its makers the repository is for; null where nothing says so; looked at once in a run. */
 export const audienceOf = (tree: Tree, context: Pick<CollectContext, 'once'>): Audience | null =>
   context.once(`audience: ${tree.root}`, () => {
-    const start = startedFrom(tree)
+    const start = startedFrom(tree, readerOf(context, tree))
     if (start) return start
     const hosted = hostedByOthers(tree, context)
     return hosted && { who: 'hosts' as const, ...hosted }

@@ -271,18 +271,17 @@ const seenBy = (view: Dialect | null, entries: readonly Entry[]): Entry[] =>
 
 /**
  * Whether it is shown that a migration waits for its release and runs beside the code of today: a tag, a branch or the config tells what is out
- * and it came after that, or git does not have it yet; it runs with the others, and not when the new code has taken over. What fails
- * whenever it runs has not run.
+ * and it came after that, or git does not have it yet; it does not run when the new code has taken over. What fails whenever it runs has not
+ * run.
  */
 const isProven = (
   { file, hazard }: Hazard,
-  group: Group,
   entries: readonly Entry[],
-  { since, changes, untracked, reader }: Repository,
+  { since, changes, untracked }: Repository,
 ): boolean => {
   const isGuessed = since.by === 'newest' && !untracked.has(file) && hazard !== 'concurrent-in-transaction'
   const text = entries.find(one => one.file === file)?.text ?? ''
-  return !isGuessed && !runsByChoice(group, reader) && !changes.longAgo?.has(file) && !runsAfterDeploy(text)
+  return !isGuessed && !changes.longAgo?.has(file) && !runsAfterDeploy(text)
 }
 
 const setOf = async (given: Group, repository: Repository, notes: string[]): Promise<MigrationSet | string> => {
@@ -319,8 +318,9 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
       source === null ? null : plainPatch(one.file, oneLinePatch(one, source, orm, namedDialect(one.file) ?? dialect))
     return patch === null ? one : { ...one, patch }
   })
+  const isByChoice = mendable.length > 0 && runsByChoice(given, reader)
   const hazards = mendable.map(one =>
-    isProven(one, given, read, repository) ? one : { ...one, unsure: true as const },
+    !isByChoice && isProven(one, read, repository) ? one : { ...one, unsure: true as const },
   )
   if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length

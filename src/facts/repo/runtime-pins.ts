@@ -43,11 +43,11 @@ const builtImages = (all: readonly Image[], paths: readonly string[], reader: Re
 const isPublished = (manifest: string): boolean =>
   /"(?:bin|exports|main)"\s*:/.test(manifest) && !/"private"\s*:\s*true/.test(manifest)
 
-const versionFile = /(?:^|\/)\.(?:nvmrc|node-version|tool-versions)$/
+const nodeVersionFile = /(?:^|\/)\.(?:nvmrc|node-version|tool-versions)$/
 
 /** Whether a file says what those run who work on a package that is published from its own folder. */
 const isOfPublished = (path: string, reader: RepoReader): boolean =>
-  versionFile.test(path) &&
+  nodeVersionFile.test(path) &&
   folderOf(path) !== '' &&
   isPublished(reader.maybe(within(folderOf(path), 'package.json')) ?? '')
 

@@ -10,7 +10,7 @@ import {
   type LoggedCommit,
   logFormat,
 } from '../../formats/repo/git-log.ts'
-import { folderOf } from '../../formats/repo/paths.ts'
+import { fileName, folderOf } from '../../formats/repo/paths.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { pathKind, servesProduction, startsOthers } from '../../formats/secrets/path-kind.ts'
@@ -330,10 +330,7 @@ const addHits = (
 
 /** A laptop's file holds the laptop's own secrets, and its own registrations for signing in. */
 const placed = (hits: SecretHit[], path: string, text: string): SecretHit[] =>
-  hits.some(isMadePerPlace) &&
-  !servesProduction(path) &&
-  isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) &&
-  servesThisMachine(text)
+  hits.some(isMadePerPlace) && !servesProduction(path) && isEnvironmentFile(fileName(path)) && servesThisMachine(text)
     ? hits.map(hit => (isMadePerPlace(hit) ? { ...hit, confidence: 'possible' as const } : hit))
     : hits
 

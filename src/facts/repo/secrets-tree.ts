@@ -1,6 +1,7 @@
 // Secrets in the files of the repository as they are now. Values are masked before they leave this file.
 import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
+import { fileName } from '../../formats/repo/paths.ts'
 import { standsInDevelopment } from '../../formats/secrets/branch.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
@@ -94,17 +95,18 @@ const ofDevelopmentServer =
 const ofServer = /(?:^|\/)(?:[\w.-]*\.conf|Caddyfile|haproxy\.cfg|traefik[\w.-]*\.(?:ya?ml|toml))$/
 
 /** A key that a development server is given, and nothing that ships names. */
-const servesDevelopment = ({ kind }: SecretHit, path: string, { paths, reader }: Looking): boolean => {
+const isOfDevelopmentServer = ({ kind }: SecretHit, path: string, { paths, reader }: Looking): boolean => {
   if (kind !== 'private-key') return false
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const folder = path.slice(0, path.lastIndexOf('/') + 1)
-  const beside = paths.filter(one => one.startsWith(folder)).map(one => one.slice(folder.length))
+  const name = fileName(path)
+  const folder = path.slice(0, path.length - name.length)
+  // A file that holds key and certificate is named for the key beside it.
+  const keys = paths
+    .filter(one => one.startsWith(folder) && /\.(?:pem|key)$/.test(one))
+    .map(one => one.slice(folder.length))
   const names = (one: string): boolean => {
     const text = reader.maybe(one, { maxBytes: 256 << 10 }) ?? ''
-    // A file that holds key and certificate is named for the key beside it.
-    return text.includes(name) || beside.some(other => /\.(?:pem|key)$/.test(other) && text.includes(other))
+    return text.includes(name) || keys.some(key => text.includes(key))
   }
-  const fileName = (one: string): string => one.slice(one.lastIndexOf('/') + 1)
   return (
     paths.some(one => ofDevelopmentServer.test(one) && names(one)) &&
     !paths.some(one => (setsProduction.test(fileName(one)) || ofServer.test(one)) && names(one))
@@ -133,7 +135,7 @@ const scan = (
       opensLaptopsAlone(hit, path, looking) ||
       isSelfSigned(hit, path, text, looking) ||
       (isMadePerPlace(hit) && standsInDevelopment(text, hit.index)) ||
-      servesDevelopment(hit, path, looking)
+      isOfDevelopmentServer(hit, path, looking)
     )
       hits.push({ ...maskHit(hit), confidence: 'possible', path })
     else hits.push({ ...maskHit(hit), path })

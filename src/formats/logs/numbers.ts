@@ -14,7 +14,7 @@ import {
   isSteuerId,
   luhn,
 } from './checksums.ts'
-import { beginsAlone, endsAlone, fieldBefore, isWordCode, note, type Window } from './window.ts'
+import { beginsAlone, endsAlone, fieldBefore, isDigit, isWordCode, note, type Window } from './window.ts'
 
 type Group = { from: number; to: number; text: string }
 type Run = { groups: Group[]; to: number }
@@ -23,8 +23,6 @@ type Found = { kind: LogKind; groups: number }
 const separators = ' -./'
 const mostGroups = 14
 const mostGroupsOfOne = 7
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /** Where the run that begins at `at` ends; -1 where it has enough digits to be something, and is no address of a machine. */
 const endOfFew = (bytes: Uint8Array, at: number): number => {

@@ -4,6 +4,7 @@ import { endingAt, mayEndName, nameEnding, pathEnding, phraseEnding, schemeEndin
 import { endOfShortRun } from './numbers.ts'
 import { mayBePhrase } from './phrases.ts'
 import { type PrefixIndex, threeAt } from './tokens.ts'
+import { isDigit } from './window.ts'
 import { createWordMemo } from './word-memo.ts'
 
 export type WordSigns = {
@@ -24,8 +25,6 @@ export const wordSigns = (prefixes: PrefixIndex, endings: Uint8Array): WordSigns
   for (const three of beginnings) shapes[endingAt(Uint8Array.of(three >> 16, three >> 8, three), 3)] = 1
   return { shapes, beginnings, endings, isTelling: createWordMemo(word => mayEndName(word) || mayBePhrase(word)) }
 }
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /** Without the number at the end of a name: `password1`. */
 export const endOfLetters = (bytes: Uint8Array, from: number, to: number): number => {

@@ -25,7 +25,7 @@ import {
   prefixIndex,
   privateKeyAt,
 } from './tokens.ts'
-import { endOfColour, type Hit, note, type Window } from './window.ts'
+import { endOfColour, type Hit, isDigit, note, type Window } from './window.ts'
 
 export type { Hit } from './window.ts'
 
@@ -106,7 +106,6 @@ const lookAtParameter = (window: Window, from: number, to: number): void => {
   if (isUrlSecret(text.slice(from, to), value)) note(window, 'key', to + 1, to + 1 + value.length)
 }
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
 const isUpper = (code: number): boolean => code >= 65 && code <= 90
 
 /** Looks at the word `from`…`to`; where to go on. */

@@ -43,7 +43,8 @@ const isMarked = (text: string, from: number, to: number): boolean =>
 
 const isQuote = (code: number): boolean => code === 34 || code === 39
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
+/** Whether a code of a character is that of a decimal digit. */
+export const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /** Letters, digits and the underscore. */
 export const isWordCode = (code: number): boolean =>

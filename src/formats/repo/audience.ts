@@ -16,9 +16,12 @@ export const isOpenLicence = (text: string): boolean => openLicence.test(text.sl
 /** Whether a file is the licence of the whole repository. */
 export const isLicence = (path: string): boolean => /^(?:licen[cs]e|copying)(?:[.-][\w-]{1,20}){0,2}$/i.test(path)
 
+/** Whether a file is the first page that people see of the repository. */
+export const isFirstPage = (path: string): boolean => /^(?:\.github\/)?readme(?:\.\w{1,12})?$/i.test(path)
+
 /** Documents that say how a product is run: the first page, and pages named for it. */
 export const tellsHowToRun = (path: string): boolean =>
-  /^(?:\.github\/)?readme(?:\.\w{1,12})?$/i.test(path) ||
+  isFirstPage(path) ||
   /(?:^|\/)(?:self-?_?host(?:ing|ed)?|install(?:ation|ing)?|docker)[\w.-]{0,40}\.(?:mdx?|rst|adoc|txt)$/i.test(path)
 
 const invites =
@@ -34,9 +37,10 @@ export const invitationIn = (text: string): Invitation | null => {
 const beginning = '(?:boilerplate|starter(?:[- ]?kit)?|template|skeleton|scaffold)s?'
 const example = '(?:example|sample|demo|tutorial)s?'
 
+const forOthers = new RegExp(`(?:^|[-_+/@. ])(?:${beginning}|${example})(?:$|[-_+/. ])`, 'i')
+
 /** Whether a name says that others start from what bears it, or look at it to learn. */
-export const isNamedForOthers = (name: string): boolean =>
-  new RegExp(`(?:^|[-_+/@. ])(?:${beginning}|${example})(?:$|[-_+/. ])`, 'i').test(name)
+export const isNamedForOthers = (name: string): boolean => forOthers.test(name)
 
 /** The first page itself calls the repository one: `is an open source template`, `use this template`, `holds the skeleton application`. */
 const calledSo = new RegExp(

@@ -52,11 +52,10 @@ export const seenBuilt = (
 ): Set<string> => {
   const text = texts.map(withoutComments).join('\n')
   const folders = new Set(hosts.map(folderOf))
+  const isAnyBuilt = builds.test(text)
   return new Set(
     files.filter(
-      file =>
-        (builds.test(text) && isBuiltIn(file, text)) ||
-        (fileName(file) === 'Dockerfile' && folders.has(folderOf(file))),
+      file => (isAnyBuilt && isBuiltIn(file, text)) || (fileName(file) === 'Dockerfile' && folders.has(folderOf(file))),
     ),
   )
 }

@@ -15,11 +15,11 @@ export type Shipping = {
 }
 
 /** A package of a platform may be there for its logs alone; the platform's own file says how it runs. */
-const isManifest = /(?:^|\/)(?:package|composer)\.json$|(?:^|\/)(?:pyproject\.toml|Gemfile|requirements[\w.-]*\.txt)$/
+const manifestFile = /(?:^|\/)(?:package|composer)\.json$|(?:^|\/)(?:pyproject\.toml|Gemfile|requirements[\w.-]*\.txt)$/
 
 /** Whether the platform's own file stands here, and it is a host and no tool that copies to one. */
 export const isHostFile = ({ name, file }: { name: string; file: string }): boolean =>
-  !platforms[name]?.runner && !isManifest.test(file)
+  !platforms[name]?.runner && !manifestFile.test(file)
 
 /** Registries that are part of an account at a cloud: what is pushed there is for its owner. */
 const ownRegistry =
@@ -37,7 +37,7 @@ export const productionOf = ({ pipelines, deployment }: Shipping, by?: string): 
 }
 
 /** What is named for a release may publish it to those who run it. */
-const isPublishing = /(?:^|[-_/:])(?:post-?)?release(?:$|[-_.:])/i
+const publishing = /(?:^|[-_/:])(?:post-?)?release(?:$|[-_.:])/i
 /** Words of a script for the place where customers are. */
 const toCustomers = /(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i
 
@@ -54,5 +54,5 @@ export const reachesCustomers = ({
 }): boolean =>
   scripts.some(
     ({ does, name, mayPush }) =>
-      does === 'deploy' && !mayPush && !isPublishing.test(name) && (toCustomers.test(name) || hosts.some(isHostFile)),
+      does === 'deploy' && !mayPush && !publishing.test(name) && (toCustomers.test(name) || hosts.some(isHostFile)),
   )

@@ -4,6 +4,7 @@ import type { Runtime } from '../../data/runtimes-eol.ts'
 import { isRecord } from '../is-record.ts'
 import { parseYaml } from '../yaml-bounds.ts'
 import { readGoMod, readPyproject } from './lockfile-manifest.ts'
+import { fileName } from './paths.ts'
 
 /** One declaration. `role`: `minimum` only says what is too old; `image` is what runs in production. `values` are alternatives (a matrix). */
 export type VersionPin = {
@@ -175,12 +176,6 @@ const environment = (file: string, written: string): VersionPin[] => {
   }))
 }
 
-/** Whether a file may say which runtime is wanted. */
-export const mayPin = (path: string): boolean =>
-  /(?:^|\/)(?:\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.php-version|\.go-version|\.tool-versions|\.?mise\.toml|runtime\.txt|package\.json|pyproject\.toml|Pipfile|Gemfile|composer\.json|go\.mod|netlify\.toml|render\.yaml|nixpacks\.toml|app\.yaml|serverless\.ya?ml|template\.ya?ml|firebase\.json|[\w.-]+\.tf)$/.test(
-    path,
-  ) || ciProviderOf(path) !== null
-
 type PinReader = (file: string, text: string) => VersionPin[]
 
 /** One declaration where there is a value, none where there is none. */
@@ -284,11 +279,22 @@ const readers: Readonly<Record<string, PinReader>> = {
   'firebase.json': readHostRuntimes,
 }
 
+const terraform = /(?:^|\/)[\w.-]+\.tf$/
+
+/** The reader of a file that its name tells; null where none does. */
+const readerOf = (file: string): PinReader | null => {
+  const name = fileName(file)
+  if (Object.hasOwn(readers, name)) return readers[name]!
+  return terraform.test(file) ? readHostRuntimes : null
+}
+
+/** Whether a file may say which runtime is wanted. */
+export const mayPin = (path: string): boolean => readerOf(path) !== null || ciProviderOf(path) !== null
+
 /** What one file says. Never throws: what cannot be read says nothing. */
 export const readPins = (file: string, text: string): VersionPin[] => {
   try {
-    const known = readers[file.slice(file.lastIndexOf('/') + 1)] ?? (file.endsWith('.tf') ? readHostRuntimes : null)
-    return (known ?? fromPipeline)(file, text)
+    return (readerOf(file) ?? fromPipeline)(file, text)
   } catch {
     return []
   }

@@ -1,6 +1,8 @@
 // What has to be shown before an exposed secret is told loudly: that it is of what ships, and that it is of today. Where one of the two is
 // only assumed, it is worth a look and no more.
 import { placeholderWords } from '../../data/secret-shapes.ts'
+import { literally } from '../literally.ts'
+import { fileName } from '../repo/paths.ts'
 import { liesIn } from '../shipped.ts'
 import { secretRules } from './candidates.ts'
 import { documentationHost, localHost, privateHost } from './detectors/hosts.ts'
@@ -28,8 +30,7 @@ const isOfStage = (path: string): boolean =>
   (pathKind(path) !== 'code' || path.endsWith('.json'))
 
 /** What is there to be copied; defaults and templates are read by what ships. */
-const isSample = (path: string): boolean =>
-  pathKind(path) === 'example' && /example|sample|skel/i.test(path.slice(path.lastIndexOf('/') + 1))
+const isSample = (path: string): boolean => pathKind(path) === 'example' && /example|sample|skel/i.test(fileName(path))
 
 /** Whether what stands in a file is shown to others, is for tests or for a copy of the product: nothing that ships reads it. */
 const standsAside = (path: string): boolean =>
@@ -72,10 +73,9 @@ const spellings: Readonly<Record<string, string>> = {
   mysql: 'mysql|mariadb',
   mongodb: 'mongo',
 }
-const escaped = (word: string): string => word.replace(/[^\w]/g, '\\$&')
 
 /** A name as code may spell it: `stripeSecretKey`, `STRIPE_SECRET_KEY`. */
-const spelled = (name: string): string => plainName(name).split('_').filter(Boolean).map(escaped).join('[-_]?')
+const spelled = (name: string): string => plainName(name).split('_').filter(Boolean).map(literally).join('[-_]?')
 
 type Named = { provider: string; kind: string; places: readonly Place[] }
 
@@ -86,9 +86,9 @@ type Named = { provider: string; kind: string; places: readonly Place[] }
 export const namesOf = ({ provider, kind, places }: Named): RegExp | null => {
   const word = /^your /.test(provider) ? '' : provider.toLowerCase().replace(/ .*$/, '')
   const sources = new Set([
-    ...(word ? [spellings[word] ?? escaped(word.includes('.') ? word.split('.').slice(-2).join('.') : word)] : []),
+    ...(word ? [spellings[word] ?? literally(word.includes('.') ? word.split('.').slice(-2).join('.') : word)] : []),
     ...places.flatMap(({ variable }) => (variable && plainName(variable).length > 3 ? [spelled(variable)] : [])),
-    ...(kind === 'private-key' ? places.map(({ path }) => escaped(path.slice(path.lastIndexOf('/') + 1))) : []),
+    ...(kind === 'private-key' ? places.map(({ path }) => literally(fileName(path))) : []),
   ])
   return sources.size ? new RegExp([...sources].join('|'), 'i') : null
 }

@@ -1,5 +1,5 @@
 // What a history itself says of a secret's replacement: the words of the commit that took it out, and a new value in its old place.
-
+import { fileName } from '../repo/paths.ts'
 import { secretRules } from './candidates.ts'
 import { pathKind, servesProduction } from './path-kind.ts'
 import { isOfLongAgo } from './proof.ts'
@@ -16,8 +16,6 @@ const secretWord = /key|secret|token|password|credential/i
 const saysReplaced = (subject: string | undefined): boolean =>
   subject !== undefined && (replaced.test(subject) || renewed.test(subject)) && secretWord.test(subject)
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
 /**
  * Whether another value stands where a secret stood. In the same file under the same name it replaces what the product made up itself (a
  * password, a signing key); of a provider's key one of the same kind does, under the same name or in a file that moved: it tells the same cause.
@@ -26,7 +24,7 @@ const standsAnew = ({ hash, kind, rule, places }: Gone, now: readonly Placed[]):
   const isOwn = kind === 'password' || kind === 'generic'
   const takes = (old: Placed['places'][number], anew: Placed['places'][number]): boolean => {
     const isNamed = old.variable !== null && old.variable === anew.variable
-    return isOwn ? isNamed && old.path === anew.path : isNamed || nameOf(old.path) === nameOf(anew.path)
+    return isOwn ? isNamed && old.path === anew.path : isNamed || fileName(old.path) === fileName(anew.path)
   }
   const others = now.filter(other => other.hash !== hash && (isOwn || other.rule === rule))
   return others.some(other => other.places.some(anew => places.some(old => takes(old, anew))))
