@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { extname, resolve } from 'node:path'
-import { constants, createBrotliCompress, createGzip } from 'node:zlib'
+import { constants, createBrotliCompress, gzipSync } from 'node:zlib'
 import type { Request, Response, WebContext } from './web-types.ts'
 import type { AnswerSpec } from './world.ts'
 
@@ -86,15 +86,24 @@ export const endlessHeaders = (request: Request): void => {
   timer.unref()
 }
 
+/**
+ * A bomb: so many bytes (to the whole MiB) as members of gzip (RFC 1952 §2.2) that repeat. It lies ready, as on a real server: packed anew
+ * for each request it would come as late as this machine is busy.
+ */
+const gzipBomb = (count: number): Buffer => {
+  const member = gzipSync(Buffer.alloc(1 << 20, 'x'))
+  return Buffer.concat(Array.from({ length: Math.ceil(count / (1 << 20)) }, () => member))
+}
+
 /** A body of so many bytes, small on the wire and large when unpacked where it has a coding. */
 export const sendBytes = (count: number, coding: 'br' | 'gzip' | null, isHead: boolean, response: Response): void => {
   response.setHeader(
     ...((coding ? ['content-encoding', coding] : ['content-length', String(count)]) as [string, string]),
   )
   if (isHead) response.end()
+  else if (coding === 'gzip') response.end(gzipBomb(count))
   else if (coding) {
-    const packer =
-      coding === 'br' ? createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }) : createGzip()
+    const packer = createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })
     packer.on('error', () => {}).pipe(response as ServerResponse)
     response.on('close', () => packer.destroy())
     streamBytes(packer as unknown as Sink, count)
