@@ -28,19 +28,30 @@ const testStep = (
   return job && runs ? { file: job.pipeline.file, patch: stepPatch(job, [`- run: ${testCommand(language)}`]) } : {}
 }
 
+/** Commands that run tests; `fails`: a failure of theirs stops the job and is seen. */
+const testsOf = (pipelines: Pipelines) =>
+  jobsOf(pipelines).flatMap(({ pipeline, job }) =>
+    job.commands
+      .filter(({ kind }) => kind === 'test')
+      .map(({ line, text, mayFail }) => ({
+        ...{ file: pipeline.file, line, text, onMain: job.onMain },
+        fails: !mayFail && !job.mayFail,
+      })),
+  )
+
 export default defineCheck<Tested>()({
   id: 'continuous-integration',
   stage: 'deploy',
   on: 'repo',
   title: 'Tests run by themselves on every change',
-  why: 'Tests that somebody has to remember are not run on the day that matters. Judged on the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite: one of their jobs has to run tests on pushes to the main branch or on pull requests. Scripts that a step calls are followed.',
+  why: 'Tests that somebody has to remember are not run on the day that matters. Judged on the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite: one of their jobs has to run tests on pushes to the main branch or on pull requests. Scripts that a step calls are followed. Tests whose failure is ignored (`|| true`, continue-on-error, allow_failure) stop nothing.',
   impact: { journey: 'operate', owner: 'A change can break signup or billing and nobody notices before customers do.' },
   needs: ['pipelines', 'stack', 'deployment'],
   signals: ['deploys-by-hand', 'patched-by-hand'],
   checklist: { section: 'tests', order: 1, line: 'Tests run on every change' },
   outcomes: {
     none: high('Nothing tests a change before it is shipped', addWorkflow),
-    'no-tests': medium('The pipeline runs, but tests nothing: {file}', runTests),
+    'no-tests': medium('The pipeline runs, but no test can stop a change: {file}', runTests),
     'not-on-main': medium('Tests do not run for {branch} or for pull requests', testOnMain),
     runs: pass('Tests run on every change'),
   },
@@ -51,13 +62,16 @@ export default defineCheck<Tested>()({
   judge({ pipelines, stack, deployment }, { target }) {
     const language = testedLanguage(stack.languages)
     const data = (places: Place[], file = ''): Tested => ({ places, file, branch: pipelines.defaultBranch, language })
-    const tests = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
-      job.commands
-        .filter(({ kind }) => kind === 'test')
-        .map(({ line, text }) => ({ file: pipeline.file, line, text, onMain: job.onMain })),
-    )
-    const why = unreadableReason(pipelines, tests.length > 0)
+    const run = testsOf(pipelines)
+    const why = unreadableReason(pipelines, run.length > 0)
     if (why) return unknown(why, 'high')
+    const tests = run.filter(one => one.fails)
+    if (run[0] && tests.length === 0)
+      return {
+        outcome: 'no-tests',
+        data: { ...data(run, run[0].file), ignored: true as const },
+        evidence: evidenceOf(run),
+      }
     if (tests.length === 0) {
       const first = pipelines.pipelines[0]
       if (!first && stack.packages.length === 0) return skip('no program in this repository')
@@ -82,6 +96,13 @@ export default defineCheck<Tested>()({
     { name: 'tests on main and pull requests', facts: {}, expect: 'runs' },
     { name: 'no pipeline', facts: { pipelines: noPipelines }, expect: 'none' },
     { name: 'only lint', facts: { pipelines: withJobs(exampleJob('lint', [])) }, expect: 'no-tests' },
+    {
+      name: 'its failure is ignored',
+      facts: {
+        pipelines: withJobs(exampleJob('test', [{ ...exampleCommand('test', 9, 'npm test || true'), mayFail: true }])),
+      },
+      expect: 'no-tests',
+    },
     {
       name: 'only by hand',
       facts: {

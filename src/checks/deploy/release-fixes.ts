@@ -19,6 +19,8 @@ export type Tested = {
   branch: string
   language: Language | null
   patch?: string | null
+  /** There are tests, and whatever they say the pipeline goes on. */
+  ignored?: true
 }
 
 /** No pipeline at all. */
@@ -30,8 +32,19 @@ export const addWorkflow = ({ language, branch }: Tested): Fix =>
     30,
   )
 
-/** A pipeline without tests. */
-export const runTests = ({ language, file, patch }: Tested): Fix =>
+/** A pipeline without tests, or that goes on when they fail. */
+export const runTests = ({ language, file, patch, places, ignored }: Tested): Fix =>
+  ignored ? heedTests(places) : addTests({ language, file, patch })
+
+const heedTests = (places: readonly Place[]): Fix =>
+  fix(
+    'Let the tests stop a change.',
+    places.map(({ file, line, text }) => manual(`${file}:${line}: \`${text}\` must be able to fail`)),
+    ['Take out `|| true`, continue-on-error and allow_failure.', 'Push a test that fails, and see the pipeline stop.'],
+    15,
+  )
+
+const addTests = ({ language, file, patch }: Pick<Tested, 'language' | 'file' | 'patch'>): Fix =>
   fix(
     'Run the tests in the pipeline.',
     [patchOr(file, patch, `${file}: add the step \`run: ${testCommand(language)}\``)],

@@ -33,13 +33,17 @@ const substituted = ({ text, offset }: ShellCommand, { options, world, via }: Wa
     .filter(({ kind }) => kind === 'smoke')
     .map(command => ({ ...command, offset, via }))
 
+/** A script that prints and ends, as `npm init` writes one: whatever its name, nothing is done. */
+const doesNothing = ({ text }: Followed): boolean =>
+  text.split(/&&|\|\||[;\n]/).every(part => /^\s*(?:(?:echo|printf|exit|true)\b.*|:?\s*)$/.test(part))
+
 /** A script named for what it does counts, though it cannot be read. */
 const namedKind = (words: readonly string[], next: Followed | null): CommandKind | null => {
   const named =
     /^(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|composer|lerna)(?: run(?:-script)?| run-many)?(?: -\S+)* (\S+:)?(test|build|deploy|migrate|smoke)\b(?!:)/.exec(
       words.join(' '),
     )
-  if (!named || (next && /no test specified/.test(next.text))) return null
+  if (!named || (next && doesNothing(next))) return null
   // `db:deploy` brings the database up to date, and no code anywhere.
   if (
     named[2] === 'deploy' &&

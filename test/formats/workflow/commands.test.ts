@@ -184,7 +184,9 @@ describe('commandsOf', () => {
     expect(kinds('/rails/bin/docker-entrypoint', world)).toEqual(['migrate'])
     expect(kinds('npm run loop', world)).toEqual([])
     expect(kinds('cd apps/web && npm run build', world)).toEqual(['build'])
-    expect(kinds('npm test', { scripts: { '': { test: 'echo "Error: no test specified" && exit 1' } } })).toEqual([])
+    for (const test of ['echo "Error: no test specified" && exit 1', 'echo "no tests" && exit 0', 'exit 0', 'true'])
+      expect(kinds('npm test', { scripts: { '': { test } } }), test).toEqual([])
+    expect(kinds('npm test', { scripts: { '': { test: 'echo begins && ./check.sh' } } })).toEqual(['test'])
   })
 
   it('tells installs that take exactly what is locked from those that may not', () => {
