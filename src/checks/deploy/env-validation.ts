@@ -1,51 +1,49 @@
 // A variable that is missing stops the program at its start, not a customer in the middle of a payment.
 import { defineCheck, low, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, writeFile } from '../../core/fixes.ts'
 import { variable } from '../../facts/repo/env-usage.example.ts'
-import { bareReads, switchedOff, zodModule } from '../../formats/repo/env-validation.ts'
+import { bareReads, openSecrets, type SwitchedOff, switchedOff, zodModule } from '../../formats/repo/env-validation.ts'
+import { letHold, type Unchecked, writeModule } from './env-validation-fixes.ts'
 
-type Data = { file: string; by: string; count: number; content: string }
+const switchedOffBy = ({ schema, skipped, by }: SwitchedOff, data: Unchecked) => ({
+  outcome: 'skipped-in-production' as const,
+  data: {
+    ...data,
+    what: 'Validation of variables is switched off',
+    file: `${schema.path}:${skipped.line}`,
+    by: skipped.by,
+  },
+  evidence: [
+    fileEvidence(schema.path, skipped.line, `${schema.tool}: ${skipped.by}`),
+    ...(by ? [fileEvidence(by.file, by.line, `sets ${by.name}`)] : []),
+  ],
+})
 
-const letHold = ({ file, by }: Data): Fix =>
-  fix(
-    'Let production validate its variables',
-    [manual(`${file}: validation must run when the production server starts`)],
-    [
-      `In ${file}, let ${by} hold for linting and image builds alone, and not where the program starts.`,
-      'Deploy once, and see that the start fails without a variable.',
-    ],
-    15,
-  )
+/** The code does not show whether production sets it: what it holds where nobody did is likely in use somewhere. */
+const fallingBack = (places: ReturnType<typeof openSecrets>, data: Unchecked) => ({
+  outcome: 'skipped-in-production' as const,
+  data: {
+    ...data,
+    what: `${places[0]!.name} has a public default`,
+    file: `${places[0]!.path}:${places[0]!.line}`,
+    open: [...new Set(places.map(({ name }) => name))],
+  },
+  evidence: places.slice(0, 10).map(({ path, line, name }) => fileEvidence(path, line, name)),
+  confidence: 'likely' as const,
+})
 
-const writeModule = ({ content, count }: Data): Fix =>
-  fix(
-    'Read all variables in one file that fails at once',
-    [
-      content
-        ? writeFile('src/env.ts', content)
-        : manual('Validate the environment at the start, in the words of your language'),
-    ],
-    [
-      `Write one module that reads the ${count} variables and throws, with the names, where any is missing.`,
-      'Read them from there everywhere.',
-    ],
-    30,
-  )
-
-export default defineCheck<Data>()({
+export default defineCheck<Unchecked>()({
   id: 'env-validation',
   stage: 'deploy',
   on: 'repo',
   title: 'The program refuses to start without its variables',
-  why: 'A schema over the environment (zod, t3-env, envalid, pydantic-settings, environs), or reads that raise (os.environ[…], ENV.fetch), turn a forgotten variable into a deploy that fails. Without them it is `undefined` in the middle of a request. Validation that is switched off in production is none.',
+  why: 'A schema over the environment (zod, t3-env, envalid, pydantic-settings, environs), or reads that raise (os.environ[…], ENV.fetch), turn a forgotten variable into a deploy that fails. Without them it is `undefined` in the middle of a request. Validation that is switched off in production is none. A secret of your own with a value behind it in the code is worse: without the variable everybody who has read the code can sign in as anybody.',
   impact: { journey: 'operate', owner: 'A forgotten setting shows when a customer pays, not when you deploy.' },
   needs: ['envUsage'],
   actions: ['deploy env'],
   checklist: { section: 'configuration', order: 4, line: 'Missing variables stop the start' },
   outcomes: {
-    'skipped-in-production': medium('Validation of variables is switched off: {file}', letHold),
+    'skipped-in-production': medium('{what}: {file}', letHold),
     none: low('Nothing checks the {count} variables when the program starts', writeModule),
     validated: pass('Variables are checked at the start by {by}'),
   },
@@ -56,18 +54,12 @@ export default defineCheck<Data>()({
   ],
   judge({ envUsage: { variables, schemas, settings } }) {
     const needed = variables.filter(one => !one.platform && !one.browser && one.required)
-    if (needed.length === 0 && schemas.length === 0) return skip('the code needs no variable')
-    const data: Data = { file: '', by: '', count: needed.length, content: '' }
+    const data: Unchecked = { what: '', file: '', by: '', count: needed.length, content: '', open: [] }
     const off = switchedOff(schemas, settings)
-    if (off) {
-      const { schema, skipped, by } = off
-      const evidence = [
-        fileEvidence(schema.path, skipped.line, `${schema.tool}: ${skipped.by}`),
-        ...(by ? [fileEvidence(by.file, by.line, `sets ${by.name}`)] : []),
-      ]
-      const file = `${schema.path}:${skipped.line}`
-      return { outcome: 'skipped-in-production', data: { ...data, file, by: skipped.by }, evidence }
-    }
+    if (off) return switchedOffBy(off, data)
+    const open = openSecrets(variables, settings)
+    if (open.length) return fallingBack(open, data)
+    if (needed.length === 0 && schemas.length === 0) return skip('the code needs no variable')
     if (schemas[0]) {
       const evidence = schemas
         .slice(0, 5)
@@ -102,6 +94,15 @@ export default defineCheck<Data>()({
               skipped: { when: 'always', by: 'skipValidation: true', line: 20 },
             },
           ],
+        },
+      },
+      expect: 'skipped-in-production',
+    },
+    {
+      name: 'a secret of its own with a value behind it',
+      facts: {
+        envUsage: {
+          variables: [variable('JWT_SECRET', { hasDefault: true, open: true }, { required: false })],
         },
       },
       expect: 'skipped-in-production',

@@ -6,6 +6,7 @@ import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { debugSetting } from '../../formats/repo/debug-settings.ts'
 import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
 import { type HandedOver, handedOver } from '../../formats/repo/env-exposure.ts'
+import { openFallbacks } from '../../formats/repo/env-fallbacks.ts'
 import {
   broughtHelpers,
   type EnvironmentHelper,
@@ -33,6 +34,8 @@ export type VariableRead = {
   test: boolean
   /** It is handed to a library of the browser whose key is made to be seen. */
   shown?: true
+  /** It is a secret of the product's own, and a text of the code is taken where it is not set. */
+  open?: true
 }
 
 /** A variable that code reads or a schema names. */
@@ -212,11 +215,25 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
   if (usage.problem) gathering.problems.push({ path, problem: usage.problem })
   if (text.includes('.env.')) for (const match of text.matchAll(replacedAtBuild)) gathering.replaced.add(match[1]!)
   const test = kind === 'test' || besideProduct(path) || gathering.isPublished(path)
+  const open = new Set(
+    openFallbacks(
+      path,
+      text,
+      usage.reads.filter(({ hasDefault }) => hasDefault),
+    ).map(({ name, line }) => `${name} ${line}`),
+  )
   for (const { name, ...read } of usage.reads) {
     const variable = variableOf(gathering, name)
     variable.count++
     const shown = publicPrefixOf(name) !== null && takesPublicKey(name, text)
-    if (variable.reads.length < 50) variable.reads.push({ path, ...read, test, ...(shown ? { shown } : {}) })
+    if (variable.reads.length < 50)
+      variable.reads.push({
+        path,
+        ...read,
+        test,
+        ...(shown ? { shown } : {}),
+        ...(open.has(`${name} ${read.line}`) ? { open: true as const } : {}),
+      })
   }
   if (kind === 'test') return
   if (!test && signsOfSetting.some(sign => text.includes(sign)))

@@ -63,3 +63,22 @@ export const bareReads = (
 /** A module that reads all variables and throws where one is missing, in the words of zod. */
 export const zodModule = (names: readonly string[]): string =>
   `import { z } from 'zod'\n\nexport const env = z\n  .object({\n${names.map(name => `    ${name}: z.string().min(1),`).join('\n')}\n  })\n  .parse(process.env)\n`
+
+type OwnRead = Read & { line: number; open?: true }
+
+/**
+ * Places where a secret of the product's own falls back to a text of the code. Left out where another read or a schema demands it, and where
+ * a file of production sets it.
+ */
+export const openSecrets = (
+  variables: readonly { name: string; required: boolean; reads: readonly OwnRead[] }[],
+  settings: readonly Pick<Setting, 'name' | 'environment' | 'kind'>[],
+): { name: string; path: string; line: number }[] =>
+  variables
+    .filter(
+      ({ name, required }) =>
+        !required && !settings.some(one => one.name === name && one.environment === 'production' && one.kind !== 'ci'),
+    )
+    .flatMap(({ name, reads }) =>
+      reads.filter(({ open, test }) => open && !test).map(({ path, line }) => ({ name, path, line })),
+    )
