@@ -5,10 +5,8 @@ import { deployedBy } from '../../core/target.ts'
 import { hazardous, migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import { type Hazard, type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
-import type { Orm } from '../../formats/migrations/model.ts'
 import { productionOf } from '../../formats/repo/production.ts'
 import { followRecipe, type Hazardous, objectOf, shallowClone, statementsUnread } from './migration-fixes.ts'
-import { type Looked, runsOf } from './migration-places.ts'
 import { evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
 
 type Data = { hazards: Hazardous[]; files: string; what: string }
@@ -16,16 +14,6 @@ type Data = { hazards: Hazardous[]; files: string; what: string }
 /** Tables of work that waits, of sessions and caches: few rows, and none that lives long. */
 const shortLived =
   /(?:^|[._])(?:delayed_jobs?|solid_(?:queue|cache|cable)_\w+|good_jobs?\w*|que_jobs|oban_jobs|job_batches|failed_jobs|jobs|queue(?:d)?_?(?:jobs|messages)?|sessions?|cache(?:_locks)?|locks|password_resets?(?:_tokens)?|verification_tokens?)$/i
-
-/** What hurts those who use the product meanwhile, or the code that runs meanwhile. */
-const hurtsMeanwhile: ReadonlySet<HazardKind> = new Set(['blocks-writes', 'rewrites-table', 'renames', 'type-change'])
-
-/** Where others run the product and an instance migrates before it starts, nobody uses it meanwhile, unless several run at once. */
-const startsAfterwards = (orm: Orm, facts: Looked): boolean => {
-  if (!facts.migrations.byOthers) return false
-  const { early, late, started } = runsOf(orm, facts)
-  return started.length > 0 && early.length === 0 && late.length === 0
-}
 
 /** The finding over all places of one kind of hazard; none where there are none. What leaves another reading open is one of its own. */
 const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean) => {
@@ -111,10 +99,8 @@ export default defineCheck<Data>()({
     const { sets, since, cut } = migrations
     if (sets.length === 0 && !migrations.others) return skip(noMigrations)
     const hazards = sets.flatMap(({ hazards: own, orm, dialect }) => {
-      const isIdle = startsAfterwards(orm, facts)
       // What fails whenever it runs does so on each host; when the rest is run, and beside what, whoever runs the product decides.
-      const isUnsure = ({ hazard }: Hazard): boolean =>
-        (isIdle && hurtsMeanwhile.has(hazard)) || (isOthers && hazard !== 'concurrent-in-transaction')
+      const isUnsure = ({ hazard }: Hazard): boolean => isOthers && hazard !== 'concurrent-in-transaction'
       const asRun = own.map(one => (isUnsure(one) ? { ...one, unsure: true as const } : one))
       return asRun.map(one => ({ ...one, orm, dialect }))
     })

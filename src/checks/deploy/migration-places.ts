@@ -7,6 +7,7 @@ import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import type { Orm } from '../../formats/migrations/model.ts'
 import { toolIn } from '../../formats/migrations/runners.ts'
+import type { PipelineSeen } from '../../formats/workflow/seen.ts'
 import { deployJobs, jobsBefore, type Place } from './places.ts'
 
 type Kind = 'migrate' | 'push-schema'
@@ -79,11 +80,14 @@ const orderInPipelines = (pipelines: Pipelines): Order => {
         order.late.push(...of('migrate', at.file, other.commands))
     }
   }
-  // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
-  if (jobs.length === 0)
-    for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
-      for (const job of at.jobs.filter(one => !tests(one)))
-        (at.triggers.deployment ? order.late : order.early).push(...of('migrate', at.file, job.commands))
+  // A pipeline of pushes that migrates and deploys nothing does so beside what deploys: a platform by itself, or another pipeline. One of
+  // pull requests, too, migrates a database of its own where others deploy.
+  const isBeside = ({ triggers, jobs: own }: PipelineSeen): boolean =>
+    (triggers.push || triggers.deployment) &&
+    (jobs.length === 0 || (!triggers.pullRequest && !own.some(({ deploys }) => deploys)))
+  for (const at of pipelines.pipelines.filter(isBeside))
+    for (const job of at.jobs.filter(one => !tests(one)))
+      (at.triggers.deployment ? order.late : order.early).push(...of('migrate', at.file, job.commands))
   return order
 }
 

@@ -44,7 +44,9 @@ const sureOf = <F extends { evidence: Evidence[] }>(
 ) =>
   production === 'others'
     ? assuming(one, unshown.others)
-    : { ...one, confidence: orm === 'sql' || diverged.length > 0 ? ('possible' as const) : ('likely' as const) }
+    : orm === 'supabase'
+      ? assuming(one, 'that Supabase does not run them itself, where it is connected to the repository')
+      : { ...one, confidence: orm === 'sql' || diverged.length > 0 ? ('possible' as const) : ('likely' as const) }
 
 export default defineCheck<InDeploy>()({
   id: 'migration-step',

@@ -9,7 +9,9 @@ import {
   checksAfterDeploy,
   deployPlaces,
   deploysItself,
+  isNamedToLook,
   onlyPages,
+  onlyTasks,
   onlyUploads,
   serverDeploys,
 } from '../../formats/workflow/jobs.ts'
@@ -103,7 +105,11 @@ export default defineCheck<Data>()({
       // Where a job only calls for a deploy, it does not know when it is done: whoever deploys may look.
       if (!jobs.some(deploysItself) && !smoke) return ask(question, 'What the deploy calls is not in the repository')
       const isAsked =
-        health.length > 0 || jobs.some(({ job }) => job.waits) || onlyUploads(jobs, pipelines) || onlyPages(jobs)
+        health.length > 0 ||
+        jobs.some(({ job }) => job.waits) ||
+        [onlyPages, onlyTasks].some(only => only(jobs)) ||
+        onlyUploads(jobs, pipelines) ||
+        isNamedToLook(pipelines)
       const confidence = isAsked ? ('possible' as const) : ('likely' as const)
       return { outcome: 'none', data: data(deploys), evidence: evidenceOf(deploys), confidence }
     }

@@ -158,10 +158,14 @@ export const imageUnder = (dockerfile: Dockerfile, index: number): string => {
   return stage.on !== null && stage.on < index ? imageUnder(dockerfile, stage.on) : stage.base
 }
 
-/** Whether a stage is started: the last one, and those that say how. */
+/** Names of stages that laptops and tests start. */
+const forLaptops = /(?:^|[-_.])(?:dev|devel|development|local|debug|tests?|testing|ci)(?:$|[-_.])/i
+
+/** Whether a stage is started where customers are: the last one, and those that say how, but for those of laptops and tests. */
 const isStarted = ({ stages }: Dockerfile, index: number): boolean =>
   index === stages.length - 1 ||
-  (stages[index]?.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT') ?? false)
+  (!forLaptops.test(stages[index]?.name ?? '') &&
+    (stages[index]?.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT') ?? false))
 
 /** Instructions of the stages that are started, with those that they stand on: what the others hold is thrown away but for what is copied. */
 export const startedInstructions = (dockerfile: Dockerfile): Instruction[] =>

@@ -49,7 +49,7 @@ const developmentServers: readonly [RegExp, string][] = [
 ]
 
 const smoking =
-  /launch-ready deploy smoke|\bsmoke\b|^(?:newman|k6|artillery|hurl|bruno|checkly) (?:run|test|deploy)?\b|post[-_]?deploy[-_]?(?:check|test|verify)|(?:verify|check)[-_](?:deploy|health|production)|wait-on https?:/i
+  /launch-ready deploy smoke|\b(?:smoke|sanity)\b|^(?:newman|k6|artillery|hurl|bruno|checkly) (?:run|test|deploy)?\b|post[-_]?deploy[-_]?(?:check|test|verify)|(?:verify|check)[-_](?:deploy|health|production)|wait-on https?:/i
 const looking =
   /^(?:curl|wget|http|https|xh)\b(?!.*(?:deploy[_-]?hook|hooks\.slack|discord(?:app)?\.com|api\.github|sentry\.io|codecov|api\.render|get\.|install|\.tar|\.zip|\.deb|\.gpg|--upload-file|raw\.githubusercontent))/i
 
