@@ -124,10 +124,16 @@ const localProcess =
 const isLocal = (file: string, reader: RepoReader): boolean =>
   /(?:^|\/)Procfile$/.test(file) && localProcess.test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? '')
 
+/** A file of Kamal that Rails wrote, and nobody filled in. */
+const untouched = /^image:\s*["']?your-user\/|^\s*-\s*192\.168\.0\.1\s*$/m
+
+const isUntouched = (platform: string, file: string, reader: RepoReader): boolean =>
+  platform === 'kamal' && untouched.test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? '')
+
 const platformFiles = (run: Run): void => {
   for (const file of run.files) {
     const platform = platformOfFile(file)
-    if (platform === null || isLocal(file, run.reader)) continue
+    if (platform === null || isLocal(file, run.reader) || isUntouched(platform, file, run.reader)) continue
     notePlatform(run.result, platform, file)
     readPlatformFile(platform, file, run)
   }

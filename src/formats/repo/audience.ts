@@ -27,6 +27,10 @@ export const tellsHowToRun = (path: string): boolean =>
 const invites =
   /self[- ]?host|\bon[- ]premises?\b|\byour own (?:server|instance|hosting|infrastructure|machine|vps|cloud)|\bdocker (?:run|pull) |\bdocker[- ]compose (?:-f \S{1,80} )?(?:up|pull)\b|heroku\.com\/deploy|railway\.(?:app|com)\/(?:template|new|deploy)|render\.com\/deploy|cloud\.digitalocean\.com\/apps\/new|vercel\.com\/(?:new|import)|app\.netlify\.com\/start|app\.koyeb\.com\/deploy|\binstall(?:ation)? (?:guide|instructions|docs|documentation|manual)\b|\bhelm install\b|hub\.docker\.com\/(?:r|_)\/|shields\.io\/docker\/pulls|\bbare[- ]metal\b|https?:\/\/[\w./#-]{3,120}\/(?:install|setup|self-?host|hosting)/i
 
+/** Databases and stand-ins that somebody starts beside the product. */
+const beside =
+  /\bdocker (?:run|pull) (?:[^\n]{0,400}[\s/])?(?:mysql|mariadb|postgres|postgis|redis|valkey|mongo|memcached|rabbitmq|elasticsearch|opensearch|minio|mailhog|mailpit|maildev|localstack|clickhouse[\w-]*|meilisearch|typesense|selenium[\w-]*)(?::|\s|$)/i
+
 /** Commands that start the product, on a laptop or a server: the heading above says for whom. */
 const starts = /\bdocker (?:run|pull) |\bdocker[- ]compose (?:-f \S{1,80} )?(?:up|pull)\b/i
 const headingOf = /^(?:#{1,6}|={1,6})\s+(.{1,200})/
@@ -40,7 +44,7 @@ export const invitationIn = (text: string): Invitation | null => {
   let heading = ''
   for (const [index, line] of lines.entries()) {
     heading = headingOf.exec(line)?.[1] ?? heading
-    const seen = line.slice(0, 2000)
+    const seen = line.slice(0, 2000).replace(beside, '')
     const isOfWriters = ofWriters.test(heading) && !invites.test(seen.replace(starts, ''))
     if (invites.test(seen) && !isOfWriters) return { line: index + 1, text: line.trim().slice(0, 120) }
   }

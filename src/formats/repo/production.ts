@@ -22,12 +22,18 @@ const manifestFile = /(?:^|\/)(?:package|composer)\.json$|(?:^|\/)(?:pyproject\.
 export const isHostFile = ({ name, file }: { name: string; file: string }): boolean =>
   !platforms[name]?.runner && !manifestFile.test(file)
 
+/** Tools whose files name the servers that they go to. */
+const namesServers: ReadonlySet<string> = new Set(['capistrano', 'deployer'])
+
 /** `by`: what people said in the config. */
 export const productionOf = ({ pipelines, deployment }: Shipping, by?: string): Production => {
   if (by !== undefined) return by === 'users' ? 'others' : 'shown'
   const deploys = serverDeploys(pipelines).some(one => !isRehearsal(one))
   const isPushed = jobsOf(pipelines).some(({ job }) => job.imageTags.some(namesOwnRegistry))
   if (deploys || isPushed) return 'shown'
+  // Recipes that name servers of their makers are nobody else's, whoever else runs the product; not in what others begin with.
+  if (deployment.audience?.who !== 'starters' && deployment.platforms.some(({ name }) => namesServers.has(name)))
+    return 'shown'
   // Files of platforms in what others run are for them: each of them chooses one.
   if (deployment.audience) return 'others'
   return deployment.platforms.some(isHostFile) ? 'shown' : 'hidden'
