@@ -107,11 +107,13 @@ export default defineCheck<Data>()({
     if (groups.length === 0) return skip('the repository names no dependencies')
     const faults = lockFaults(groups)
     if (faults.length) {
-      const isInstalled = isInstalledBy(ships)
       const production = productionOf(ships, deployedBy(target))
+      const isInstalled = isInstalledBy(ships)
+      // Where nothing is loud, what is installed and what is not need not be told apart.
+      const isTold = production === 'others' ? () => false : isInstalled
       const told = joined(
-        faults.flatMap(fault => apart(fault, isInstalled)),
-        isInstalled,
+        faults.flatMap(fault => apart(fault, isTold)),
+        isTold,
       )
       return told.map(fault => finding(fault, isInstalled, production))
     }

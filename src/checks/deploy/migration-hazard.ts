@@ -15,6 +15,9 @@ type Data = { hazards: Hazardous[]; files: string; what: string }
 const shortLived =
   /(?:^|[._])(?:delayed_jobs?|solid_(?:queue|cache|cable)_\w+|good_jobs?\w*|que_jobs|oban_jobs|job_batches|failed_jobs|jobs|queue(?:d)?_?(?:jobs|messages)?|sessions?|cache(?:_locks)?|locks|password_resets?(?:_tokens)?|verification_tokens?)$/i
 
+/** Lines of evidence of a finding over several kinds. */
+const mostShown = 12
+
 /** The finding over all places of one kind of hazard; none where there are none. What leaves another reading open is one of its own. */
 const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean) => {
   const hazards = all.filter(one => one.hazard === outcome && (one.unsure ?? false) === unsure)
@@ -33,6 +36,16 @@ const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean
     ...(isSmall ? { severity: 'medium' as const } : {}),
   }
   return [{ outcome, data: { hazards, files: filesIn(places), what }, evidence: evidenceOf(places), ...more }]
+}
+
+/** What may hurt those who run it themselves is one finding, led by what hurts most: one thing to look at before they are told to update. */
+const asOne = (all: readonly Hazardous[]) => {
+  const unsure = hazardKinds.filter(kind => kind !== 'no-lock-timeout').flatMap(kind => holding(kind, all, true))
+  const [first, ...others] = unsure
+  if (!first || others.length === 0) return unsure
+  const hazards = unsure.flatMap(({ data }) => data.hazards)
+  const evidence = unsure.flatMap(one => one.evidence).slice(0, mostShown)
+  return [{ ...first, data: { ...first.data, hazards }, evidence }]
 }
 
 /** Statements, and whole tools, that could not be read: what they do is not known, the rest was judged. */
@@ -105,7 +118,11 @@ export default defineCheck<Data>()({
       return asRun.map(one => ({ ...one, orm, dialect }))
     })
     const found = [
-      ...hazardKinds.flatMap(kind => [...holding(kind, hazards, false), ...holding(kind, hazards, true)]),
+      ...hazardKinds.flatMap(kind => [
+        ...holding(kind, hazards, false),
+        ...(isOthers && kind !== 'no-lock-timeout' ? [] : holding(kind, hazards, true)),
+      ]),
+      ...(isOthers ? asOne(hazards) : []),
       ...unreadOf(migrations),
     ]
     if (found.length) return found

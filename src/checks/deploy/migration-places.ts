@@ -19,8 +19,14 @@ export type Order = { early: Place[]; late: Place[] }
 /** What lays a whole schema into a database that is empty. Beside migrations it is for the first start alone: they do the rest. */
 const laysSchema = /\bdb:(?:schema|structure):load\b/
 
-const of = (kind: Kind, file: string, commands: readonly Command[]): Place[] => {
-  const isMigrated = kind === 'push-schema' && commands.some(command => command.kind === 'migrate')
+/** `beside`: what else the same file runs, each command told by itself. */
+const of = (
+  kind: Kind,
+  file: string,
+  commands: readonly Command[],
+  beside: readonly { kind: string }[] = [],
+): Place[] => {
+  const isMigrated = kind === 'push-schema' && [...commands, ...beside].some(command => command.kind === 'migrate')
   return commands
     .filter(command => command.kind === kind && !(isMigrated && laysSchema.test(command.text)))
     .map(({ line, text }) => ({ file, line, text }))
@@ -44,6 +50,7 @@ const onPlatforms = (kind: Kind, { commands }: Deployment, phases?: readonly str
         kind,
         file,
         own.map(one => ({ ...one, line })),
+        commands.filter(one => one.file === file).flatMap(one => one.commands),
       ),
     )
 

@@ -139,6 +139,14 @@ const platformFiles = (run: Run): void => {
   }
 }
 
+/** Dokku asks a new container before it takes traffic, as app.json says: https://dokku.com/docs/deployment/zero-downtime-deploys/ */
+const dokkuChecks = ({ files, reader, result }: Run): void => {
+  if (!files.includes('app.json')) return
+  const text = reader.maybe('app.json', { maxBytes: 64 << 10 }) ?? ''
+  if (/"healthchecks"\s*:\s*\{\s*"/.test(text))
+    result.healthChecks.push({ file: 'app.json', line: lineOf(text, '"healthchecks"'), text: 'healthchecks' })
+}
+
 const platformDependencies = (packages: readonly StackPackage[], { result }: Run): void => {
   for (const { dependencies, devDependencies, manifest } of packages)
     for (const name of Object.keys({ ...devDependencies, ...dependencies })) {
@@ -328,6 +336,7 @@ const fact: FactDefinition<Deployment> = {
       },
     }
     platformFiles(run)
+    dokkuChecks(run)
     platformDependencies(packages, run)
     packageScripts(packages, run)
     kamalHooks(run)

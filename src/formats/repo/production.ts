@@ -28,12 +28,13 @@ const namesServers: ReadonlySet<string> = new Set(['capistrano', 'deployer'])
 /** `by`: what people said in the config. */
 export const productionOf = ({ pipelines, deployment }: Shipping, by?: string): Production => {
   if (by !== undefined) return by === 'users' ? 'others' : 'shown'
+  // The pipelines of what others begin with are theirs, too.
+  if (deployment.audience?.who === 'starters') return 'others'
   const deploys = serverDeploys(pipelines).some(one => !isRehearsal(one))
   const isPushed = jobsOf(pipelines).some(({ job }) => job.imageTags.some(namesOwnRegistry))
   if (deploys || isPushed) return 'shown'
-  // Recipes that name servers of their makers are nobody else's, whoever else runs the product; not in what others begin with.
-  if (deployment.audience?.who !== 'starters' && deployment.platforms.some(({ name }) => namesServers.has(name)))
-    return 'shown'
+  // Recipes that name servers of their makers are nobody else's, whoever else runs the product.
+  if (deployment.platforms.some(({ name }) => namesServers.has(name))) return 'shown'
   // Files of platforms in what others run are for them: each of them chooses one.
   if (deployment.audience) return 'others'
   return deployment.platforms.some(isHostFile) ? 'shown' : 'hidden'
