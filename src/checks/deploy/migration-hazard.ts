@@ -38,9 +38,21 @@ const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean
   return [{ outcome, data: { hazards, files: filesIn(places), what }, evidence: evidenceOf(places), ...more }]
 }
 
+/** What hurts most stands first. */
+const byGravity: readonly HazardKind[] = [
+  'renames',
+  'rewrites-table',
+  'drops-data',
+  'not-null-on-existing',
+  'type-change',
+  'blocks-writes',
+  'backfill-with-ddl',
+  'enum-change',
+]
+
 /** What may hurt those who run it themselves is one finding, led by what hurts most: one thing to look at before they are told to update. */
 const asOne = (all: readonly Hazardous[]) => {
-  const unsure = hazardKinds.filter(kind => kind !== 'no-lock-timeout').flatMap(kind => holding(kind, all, true))
+  const unsure = byGravity.flatMap(kind => holding(kind, all, true))
   const [first, ...others] = unsure
   if (!first || others.length === 0) return unsure
   const hazards = unsure.flatMap(({ data }) => data.hazards)
@@ -120,7 +132,7 @@ export default defineCheck<Data>()({
     const found = [
       ...hazardKinds.flatMap(kind => [
         ...holding(kind, hazards, false),
-        ...(isOthers && kind !== 'no-lock-timeout' ? [] : holding(kind, hazards, true)),
+        ...(isOthers && byGravity.includes(kind) ? [] : holding(kind, hazards, true)),
       ]),
       ...(isOthers ? asOne(hazards) : []),
       ...unreadOf(migrations),

@@ -4,6 +4,7 @@ import backup from '../../../src/checks/deploy/backup.ts'
 import container from '../../../src/checks/deploy/container.ts'
 import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import lockfile from '../../../src/checks/deploy/lockfile.ts'
+import hazard from '../../../src/checks/deploy/migration-hazard.ts'
 import history from '../../../src/checks/deploy/migration-history.ts'
 import step from '../../../src/checks/deploy/migration-step.ts'
 import build from '../../../src/checks/deploy/production-build.ts'
@@ -237,5 +238,96 @@ describe('a lock', () => {
     const confidence = async (script: string) => (await told(lockfile, { ...part, ...root(script) }))[0]
     expect(await confidence('cd part && npm run prod')).toBe('missing medium possible')
     expect(await confidence('cd part && npm install')).toBe('missing high certain')
+  })
+})
+
+describe('set S', () => {
+  const express = {
+    'package.json': json({ name: 'acme', scripts: { test: 'vitest run' }, dependencies: { express: '5' } }),
+  }
+  const ship = workflow('ship', 'on: push\njobs:\n  ship:\n    steps:\n      - run: flyctl deploy\n')
+  it('the pipeline of what others begin with is an example of a deploy', async () => {
+    const starter = { 'README.md': '# Acme starter kit\n' }
+    expect(await told(smoke, { ...express, ...ship })).toEqual(['none high likely'])
+    expect(await told(smoke, { ...express, ...ship, ...starter })).toEqual(['none medium possible'])
+    expect(await told(deployPath, { ...express, ...ship })).toEqual([
+      'not-gated high certain',
+      'no-concurrency-guard medium certain',
+      'unprotected-environment medium certain',
+    ])
+    expect(await told(deployPath, { ...express, ...ship, ...starter })).toEqual([
+      'not-gated medium possible',
+      'no-concurrency-guard low certain',
+      'unprotected-environment low certain',
+    ])
+  })
+  it('Dokku asks a new container before it takes traffic', async () => {
+    const dokku = workflow(
+      'ship',
+      'on: push\njobs:\n  a:\n    steps:\n      - run: ssh dokku@shop git:from-image shop acme/shop:1\n',
+    )
+    const checks = { 'app.json': json({ healthchecks: { web: [{ type: 'startup', path: '/health' }] } }) }
+    expect(await told(smoke, { ...express, ...dokku })).toEqual(['none high likely'])
+    expect(await told(smoke, { ...express, ...dokku, ...checks })).toEqual(['none medium possible'])
+  })
+  it('a whole schema is laid only into what is empty, where the same script migrates', async () => {
+    const rails = {
+      Gemfile: "source 'https://rubygems.org'\ngem 'rails', '~> 8.0'\n",
+      'db/migrate/20260101000000_a.rb':
+        'class A < ActiveRecord::Migration[8.0]\n  def change = create_table(:a)\nend\n',
+      Procfile: 'release: ./bin/release.sh\nweb: bundle exec puma\n',
+    }
+    const script = (then: string) => ({
+      'bin/release.sh': `#!/bin/sh\nif [ "$(version)" = 0 ]; then\n  bundle exec rails db:schema:load\nelse\n  ${then}\nfi\n`,
+    })
+    const pushed = async (then: string) =>
+      (await told(history, { ...rails, ...script(then) })).filter(one => one.startsWith('push')).length
+    expect(await pushed('bundle exec rails db:migrate')).toBe(0)
+    expect(await pushed('true')).toBe(1)
+  })
+  it('the last stage of an image is not started where it is for laptops', async () => {
+    const image = (last: string) =>
+      `FROM node:24 AS web\nUSER node\nHEALTHCHECK CMD true\nCMD ["node", "a.js"]\nFROM node:24 AS ${last}\nUSER root\nCMD ["npx", "next", "dev"]\n`
+    const roots = async (last: string) =>
+      (await told(container, { Dockerfile: image(last), '.dockerignore': '.env\n' })).filter(one => /^root /.test(one))
+        .length
+    expect(await roots('web-dev')).toBe(0)
+    expect(await roots('server')).toBe(1)
+  })
+  it('what a generator wrote, and a database that a first page starts, show nothing; a recipe with servers does', async () => {
+    const kamal = (image: string) => ({
+      ...express,
+      'config/deploy.yml': `service: shop\nimage: ${image}\nservers:\n  web:\n    - 203.0.113.7\n`,
+    })
+    expect(await told(rollback, kamal('acme/shop'))).toEqual(['undocumented medium certain'])
+    expect(await told(rollback, kamal('your-user/shop'))).toEqual([])
+    const fly = { ...express, 'fly.toml': 'app = "a"\n', ...licence }
+    const page = (line: string) => ({ 'README.md': `# Acme\n\n${line}\n` })
+    expect(await told(rollback, { ...fly, ...page('docker run -p 1:1 -d mysql:8') })).toEqual([
+      'undocumented medium certain',
+    ])
+    expect(await told(rollback, { ...fly, ...page('docker run -p 1:1 -d acme/shop') })).toEqual([
+      'undocumented low certain',
+    ])
+    const cap = {
+      ...express,
+      'config/deploy.rb': 'set :application, "shop"\n',
+      Capfile: 'require "capistrano/setup"\n',
+      ...invited,
+    }
+    expect(await told(rollback, cap)).toEqual(['undocumented medium certain'])
+  })
+  it('what may hurt those who run it themselves is one finding, and so are locks that nothing installs', async () => {
+    const sql = {
+      'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n}\n',
+      'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+      'prisma/migrations/20260101000000_a/migration.sql':
+        'ALTER TABLE "a" RENAME COLUMN "b" TO "c";\nALTER TABLE "d" ALTER COLUMN "e" TYPE bigint;\nCREATE INDEX "i" ON "f" ("g");\n',
+    }
+    const above = async (files: Files) => (await told(hazard, files)).filter(one => !/ low /.test(one))
+    expect((await above(sql)).length).toBe(3)
+    expect(await above({ ...sql, ...invited })).toEqual(['renames medium possible'])
+    const part = (name: string) => ({ [`${name}/package.json`]: json({ dependencies: { next: '16.0.0' } }) })
+    expect(await told(lockfile, { ...part('a'), ...part('b'), ...part('c') })).toEqual(['missing medium possible'])
   })
 })
