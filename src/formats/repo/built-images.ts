@@ -11,14 +11,19 @@ const withoutComments = (text: string): string => text.replace(/(?:^|[ \t])#(?![
 const named = (text: string, what: string): boolean =>
   new RegExp(`(?<![\\w/.-])(?:\\./)?${literally(what)}(?![\\w.-])`).test(text)
 
-/** What says where an image is built, with its value: `context: apps/web`, `docker build … apps/web`, `cd apps/web`. */
+/** Something that makes an image; a step of another kind goes into a folder for what it does there. */
+const makesImage = /\b(?:docker|podman|buildx|buildah|kaniko|image)\b/i
+
+/** What says where an image is built, with its value: `context: apps/web`, `docker build … apps/web`, and, beside Docker, `cd apps/web`. */
 const inFolder = (text: string, folder: string): boolean => {
   const end = `(?:\\./)?${literally(folder)}/?["']?(?=\\s|$)`
+  const goes = new RegExp(`\\bcd ${end}|working[-_]?directory["']?[ \\t]*[:=][ \\t]*["']?${end}`, 'im')
   return (
-    new RegExp(`(?:context|directory|cwd|folder)["']?[ \\t]*[:=][ \\t]*["']?${end}`, 'im').test(text) ||
-    new RegExp(`\\b(?:docker|podman|buildx)\\b[^\\n]{0,400}\\bbuild\\b[^\\n]{0,400}\\s${end}|\\bcd ${end}`, 'm').test(
+    new RegExp(`(?:context|(?<!working[-_]?)directory|cwd|folder)["']?[ \\t]*[:=][ \\t]*["']?${end}`, 'im').test(
       text,
-    )
+    ) ||
+    new RegExp(`\\b(?:docker|podman|buildx)\\b[^\\n]{0,400}\\bbuild\\b[^\\n]{0,400}\\s${end}`, 'm').test(text) ||
+    text.split(/^[ \t]*- /m).some(step => goes.test(step) && makesImage.test(step))
   )
 }
 
