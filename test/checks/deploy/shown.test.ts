@@ -161,6 +161,15 @@ describe('a version', () => {
       'end-of-life high certain',
     ])
   })
+  it('of a stage that builds for an image of another version is not what runs', async () => {
+    const image = (last: string) => ({
+      ...node({}),
+      Dockerfile: `FROM node:16 AS b\nFROM ${last}\nCMD ["node", "a.js"]\n`,
+    })
+    const built = workflow('i', 'on: push\njobs:\n  a:\n    steps:\n      - run: docker build .\n')
+    expect(await told(runtime, { ...image('node:24'), ...built })).toEqual(['disagree high certain'])
+    expect(await told(runtime, { ...image('b'), ...built })).toEqual(['end-of-life high certain'])
+  })
   it('of a stage that laptops start is not what runs', async () => {
     const image = (stage: string) =>
       `FROM node:16 AS web\nRUN npm ci && npm run build\nFROM web AS ${stage}\nCMD ["npm", "start"]\nFROM nginx:1.29 AS files\nCOPY --from=web /a /b\n`
