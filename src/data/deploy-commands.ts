@@ -61,6 +61,10 @@ const callsElsewhere =
 const takesImage =
   /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:-\S+(?: \S+)? )*(?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
 
+/** Whether a deploy hands over only what works in the background, at a service that keeps each version: the product is deployed otherwise. */
+export const isOfTasks = (text: string): boolean =>
+  /(?:^|\s)(?:trigger(?:\.dev)?(?:@\S{1,40})? deploy|inngest deploy|supabase functions deploy)\b/.test(lastOf(text))
+
 /** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
 export const isOpaqueDeploy = (text: string): boolean => takesImage.test(lastOf(text)) || isCalledDeploy(text)
 

@@ -7,6 +7,7 @@ import { databaseDumps } from '../../data/database-dumps.ts'
 import { exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { saysNone } from '../../formats/handover/names.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import { jobsOf } from '../../formats/workflow/jobs.ts'
 import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf } from './places.ts'
@@ -79,7 +80,10 @@ export default defineCheck<Data>()({
     if (!database)
       return skip(named ? `${named} holds nothing that has to be restored` : 'no database in this repository')
     const documents = deployment.documents.filter(({ topic }) => topic === 'backup' || topic === 'restore')
-    const written = documents.map(({ file, line, text }) => ({ file, line, text }))
+    // Who speaks of a backup in passing makes none.
+    const written = documents
+      .filter(({ topic, how, rehearsed }) => (topic === 'backup' && how) || rehearsed !== null)
+      .map(({ file, line, text }) => ({ file, line, text }))
     const places = [...backups.found, ...scheduled(pipelines), ...scripted(deployment), ...written]
     const data = { places, database, ...databaseDumps[database]!, file: documents[0]?.file ?? 'docs/backup.md' }
     const { backup, restored, by } = (target.sections['deploy'] ?? {}) as Answers
@@ -92,7 +96,10 @@ export default defineCheck<Data>()({
     if (restored) return { outcome: 'restorable', data, evidence: [said('restored', restored)] }
     const tested = documents.find(({ rehearsed }) => rehearsed !== null)
     const seen = [...evidenceOf(places), ...(backup === undefined ? [] : [said('backup', backup)])]
-    if (!tested) return { outcome: 'restore-never-tested', data, evidence: seen }
+    // Where others run the product, its databases are theirs, and so is a restore.
+    const isTheirs = productionOf({ pipelines, deployment }, by) === 'others'
+    const severity = isTheirs ? { severity: 'low' as const } : {}
+    if (!tested) return { outcome: 'restore-never-tested', data, evidence: seen, ...severity }
     const evidence = [fileEvidence(tested.file, tested.line, `restore tested ${tested.rehearsed}`)]
     return { outcome: 'restorable', data, evidence }
   },

@@ -18,7 +18,7 @@ import {
   systemOf,
 } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { assuming, evidenceOf, filesIn, type Mendable } from './places.ts'
+import { assuming, evidenceOf, filesIn, type Mendable, unshown } from './places.ts'
 import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
 
 /** What people said in the config. */
@@ -106,6 +106,8 @@ export default defineCheck<Deployed>()({
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
       return byScripts(scripts, reachesCustomers(deployment) && productionOf({ pipelines, deployment }) !== 'others')
     }
+    // In what others begin with, the deploy is an example of theirs.
+    const isOthers = productionOf({ pipelines, deployment }, answers.by) === 'others'
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
     const found = deployFaults(pipelines, hasTests).map(one => {
@@ -119,7 +121,9 @@ export default defineCheck<Deployed>()({
         one.fault === 'not-gated' &&
         (one.jobs.every(job => isTriedAfter(pipelines, job)) || onlyUploads(one.jobs, pipelines))
       const confidence = isTried ? { confidence: 'possible' as const } : {}
-      return { outcome: one.fault, data: deployed, evidence: evidenceOf(places), ...confidence }
+      const fault = { outcome: one.fault, data: deployed, evidence: evidenceOf(places), ...confidence }
+      if (!isOthers) return fault
+      return one.fault === 'not-gated' ? assuming(fault, unshown.others) : { ...fault, severity: 'low' as const }
     })
     const places = deployPlaces(jobs)
     return found.length ? found : { outcome: 'automatic', data: data(places), evidence: evidenceOf(places) }

@@ -49,6 +49,30 @@ const finding = (
   return production === 'others' ? assuming(found, unshown.others) : found
 }
 
+/** What nothing is seen to install is one cause, however many folders it lies in: one finding for each fault. */
+const joined = (faults: readonly SharedFault[], isInstalled: (group: LockGroup) => boolean): SharedFault[] => {
+  const seen = faults.filter(({ group, rest }) => [group, ...rest].some(isInstalled))
+  const unseen = faults.filter(one => !seen.includes(one))
+  const kinds = [...new Set(unseen.map(kindOf))]
+  return [
+    ...seen,
+    ...kinds.map(kind => {
+      const [first, ...others] = unseen.filter(one => kindOf(one) === kind)
+      return {
+        ...first!,
+        rest: [...first!.rest, ...others.flatMap(({ group, rest }) => [group, ...rest])],
+        seen: [...first!.seen, ...others.flatMap(one => one.seen)],
+      }
+    }),
+  ]
+}
+
+/** Faults of the same kind, equally grave; what tells of the contents of a lock is one for each. */
+const kindOf = ({ group, fault: { fault, inWords } }: SharedFault): string =>
+  /^(?:missing|ignored)$/.test(fault)
+    ? `${fault} ${group.aside || inWords ? 'aside' : ''} ${group.onPurpose ? 'meant' : ''}`
+    : group.manifest
+
 export default defineCheck<Data>()({
   id: 'lockfile',
   stage: 'deploy',
@@ -83,9 +107,15 @@ export default defineCheck<Data>()({
     if (groups.length === 0) return skip('the repository names no dependencies')
     const faults = lockFaults(groups)
     if (faults.length) {
-      const isInstalled = isInstalledBy(ships)
       const production = productionOf(ships, deployedBy(target))
-      return faults.flatMap(fault => apart(fault, isInstalled)).map(fault => finding(fault, isInstalled, production))
+      const isInstalled = isInstalledBy(ships)
+      // Where nothing is loud, what is installed and what is not need not be told apart.
+      const isTold = production === 'others' ? () => false : isInstalled
+      const told = joined(
+        faults.flatMap(fault => apart(fault, isTold)),
+        isTold,
+      )
+      return told.map(fault => finding(fault, isInstalled, production))
     }
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {

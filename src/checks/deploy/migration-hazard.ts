@@ -5,10 +5,8 @@ import { deployedBy } from '../../core/target.ts'
 import { hazardous, migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import { type Hazard, type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
-import type { Orm } from '../../formats/migrations/model.ts'
 import { productionOf } from '../../formats/repo/production.ts'
 import { followRecipe, type Hazardous, objectOf, shallowClone, statementsUnread } from './migration-fixes.ts'
-import { type Looked, runsOf } from './migration-places.ts'
 import { evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
 
 type Data = { hazards: Hazardous[]; files: string; what: string }
@@ -17,15 +15,8 @@ type Data = { hazards: Hazardous[]; files: string; what: string }
 const shortLived =
   /(?:^|[._])(?:delayed_jobs?|solid_(?:queue|cache|cable)_\w+|good_jobs?\w*|que_jobs|oban_jobs|job_batches|failed_jobs|jobs|queue(?:d)?_?(?:jobs|messages)?|sessions?|cache(?:_locks)?|locks|password_resets?(?:_tokens)?|verification_tokens?)$/i
 
-/** What hurts those who use the product meanwhile, or the code that runs meanwhile. */
-const hurtsMeanwhile: ReadonlySet<HazardKind> = new Set(['blocks-writes', 'rewrites-table', 'renames', 'type-change'])
-
-/** Where others run the product and an instance migrates before it starts, nobody uses it meanwhile, unless several run at once. */
-const startsAfterwards = (orm: Orm, facts: Looked): boolean => {
-  if (!facts.migrations.byOthers) return false
-  const { early, late, started } = runsOf(orm, facts)
-  return started.length > 0 && early.length === 0 && late.length === 0
-}
+/** Lines of evidence of a finding over several kinds. */
+const mostShown = 12
 
 /** The finding over all places of one kind of hazard; none where there are none. What leaves another reading open is one of its own. */
 const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean) => {
@@ -45,6 +36,28 @@ const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean
     ...(isSmall ? { severity: 'medium' as const } : {}),
   }
   return [{ outcome, data: { hazards, files: filesIn(places), what }, evidence: evidenceOf(places), ...more }]
+}
+
+/** What hurts most stands first. */
+const byGravity: readonly HazardKind[] = [
+  'renames',
+  'rewrites-table',
+  'drops-data',
+  'not-null-on-existing',
+  'type-change',
+  'blocks-writes',
+  'backfill-with-ddl',
+  'enum-change',
+]
+
+/** What may hurt those who run it themselves is one finding, led by what hurts most: one thing to look at before they are told to update. */
+const asOne = (all: readonly Hazardous[]) => {
+  const unsure = byGravity.flatMap(kind => holding(kind, all, true))
+  const [first, ...others] = unsure
+  if (!first || others.length === 0) return unsure
+  const hazards = unsure.flatMap(({ data }) => data.hazards)
+  const evidence = unsure.flatMap(one => one.evidence).slice(0, mostShown)
+  return [{ ...first, data: { ...first.data, hazards }, evidence }]
 }
 
 /** Statements, and whole tools, that could not be read: what they do is not known, the rest was judged. */
@@ -111,15 +124,17 @@ export default defineCheck<Data>()({
     const { sets, since, cut } = migrations
     if (sets.length === 0 && !migrations.others) return skip(noMigrations)
     const hazards = sets.flatMap(({ hazards: own, orm, dialect }) => {
-      const isIdle = startsAfterwards(orm, facts)
       // What fails whenever it runs does so on each host; when the rest is run, and beside what, whoever runs the product decides.
-      const isUnsure = ({ hazard }: Hazard): boolean =>
-        (isIdle && hurtsMeanwhile.has(hazard)) || (isOthers && hazard !== 'concurrent-in-transaction')
+      const isUnsure = ({ hazard }: Hazard): boolean => isOthers && hazard !== 'concurrent-in-transaction'
       const asRun = own.map(one => (isUnsure(one) ? { ...one, unsure: true as const } : one))
       return asRun.map(one => ({ ...one, orm, dialect }))
     })
     const found = [
-      ...hazardKinds.flatMap(kind => [...holding(kind, hazards, false), ...holding(kind, hazards, true)]),
+      ...hazardKinds.flatMap(kind => [
+        ...holding(kind, hazards, false),
+        ...(isOthers && byGravity.includes(kind) ? [] : holding(kind, hazards, true)),
+      ]),
+      ...(isOthers ? asOne(hazards) : []),
       ...unreadOf(migrations),
     ]
     if (found.length) return found

@@ -7,6 +7,7 @@ import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import type { Orm } from '../../formats/migrations/model.ts'
 import { toolIn } from '../../formats/migrations/runners.ts'
+import type { PipelineSeen } from '../../formats/workflow/seen.ts'
 import { deployJobs, jobsBefore, type Place } from './places.ts'
 
 type Kind = 'migrate' | 'push-schema'
@@ -18,8 +19,14 @@ export type Order = { early: Place[]; late: Place[] }
 /** What lays a whole schema into a database that is empty. Beside migrations it is for the first start alone: they do the rest. */
 const laysSchema = /\bdb:(?:schema|structure):load\b/
 
-const of = (kind: Kind, file: string, commands: readonly Command[]): Place[] => {
-  const isMigrated = kind === 'push-schema' && commands.some(command => command.kind === 'migrate')
+/** `beside`: what else the same file runs, each command told by itself. */
+const of = (
+  kind: Kind,
+  file: string,
+  commands: readonly Command[],
+  beside: readonly { kind: string }[] = [],
+): Place[] => {
+  const isMigrated = kind === 'push-schema' && [...commands, ...beside].some(command => command.kind === 'migrate')
   return commands
     .filter(command => command.kind === kind && !(isMigrated && laysSchema.test(command.text)))
     .map(({ line, text }) => ({ file, line, text }))
@@ -43,6 +50,7 @@ const onPlatforms = (kind: Kind, { commands }: Deployment, phases?: readonly str
         kind,
         file,
         own.map(one => ({ ...one, line })),
+        commands.filter(one => one.file === file).flatMap(one => one.commands),
       ),
     )
 
@@ -79,11 +87,14 @@ const orderInPipelines = (pipelines: Pipelines): Order => {
         order.late.push(...of('migrate', at.file, other.commands))
     }
   }
-  // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
-  if (jobs.length === 0)
-    for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
-      for (const job of at.jobs.filter(one => !tests(one)))
-        (at.triggers.deployment ? order.late : order.early).push(...of('migrate', at.file, job.commands))
+  // A pipeline of pushes that migrates and deploys nothing does so beside what deploys: a platform by itself, or another pipeline. One of
+  // pull requests, too, migrates a database of its own where others deploy.
+  const isBeside = ({ triggers, jobs: own }: PipelineSeen): boolean =>
+    (triggers.push || triggers.deployment) &&
+    (jobs.length === 0 || (!triggers.pullRequest && !own.some(({ deploys }) => deploys)))
+  for (const at of pipelines.pipelines.filter(isBeside))
+    for (const job of at.jobs.filter(one => !tests(one)))
+      (at.triggers.deployment ? order.late : order.early).push(...of('migrate', at.file, job.commands))
   return order
 }
 

@@ -44,7 +44,19 @@ const sureOf = <F extends { evidence: Evidence[] }>(
 ) =>
   production === 'others'
     ? assuming(one, unshown.others)
-    : { ...one, confidence: orm === 'sql' || diverged.length > 0 ? ('possible' as const) : ('likely' as const) }
+    : orm === 'supabase'
+      ? assuming(one, 'that Supabase does not run them itself, where it is connected to the repository')
+      : { ...one, confidence: orm === 'sql' || diverged.length > 0 ? ('possible' as const) : ('likely' as const) }
+
+/** A line that runs the migrations of several tools is told once. */
+const onceEach = <F extends object>(found: readonly F[]): F[] =>
+  [...new Map(found.map(one => [placesKey(one) ?? one, one] as const).reverse()).values()].reverse()
+
+const placesKey = (one: object): string | null => {
+  if (!('outcome' in one) || !('data' in one)) return null
+  const { places } = one.data as InDeploy
+  return places.length ? `${String(one.outcome)} ${places.map(({ file, line }) => `${file}:${line}`).join(' ')}` : null
+}
 
 export default defineCheck<InDeploy>()({
   id: 'migration-step',
@@ -95,7 +107,9 @@ export default defineCheck<InDeploy>()({
       })
       // SQLite lives in one instance, and one instance does not race; Ecto locks its table of migrations, and the others wait.
       const alone = set.dialect === 'sqlite' || set.orm === 'ecto' || deployment.instances === 1
-      if (started.length && !alone) return at('in-every-instance', started)
+      // On a host of one's own one instance starts: it may race where somebody runs several.
+      if (started.length && !alone)
+        return { ...at('in-every-instance', started), ...(production === 'others' ? { severity: 'low' as const } : {}) }
       if (late.length && early.length === 0) return at('after-traffic', late)
       if (early.length || started.length) return at('ordered', [...early, ...started])
       const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
@@ -111,7 +125,7 @@ export default defineCheck<InDeploy>()({
       return { ...ask(whoMigrates, `${why} (${set.folder}, ${set.orm})`), key: set.orm }
     })
     const bad = found.filter(one => !('outcome' in one) || one.outcome !== 'ordered')
-    return bad.length ? bad : found[0]!
+    return bad.length ? onceEach(bad) : found[0]!
   },
   examples: [
     {

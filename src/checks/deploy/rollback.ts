@@ -8,9 +8,10 @@ import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import { saysNone } from '../../formats/handover/names.ts'
 import type { DeployDocument } from '../../formats/repo/deploy-documents.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import { deployedTo, deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn } from './places.ts'
+import { assuming, evidenceOf, filesIn, unshown } from './places.ts'
 import { keepReleases, type Released, rehearse, tagReleases, writeRollback } from './release-fixes.ts'
 
 const data = (places: Place[], way = ''): Released => ({ places, files: filesIn(places), way })
@@ -49,6 +50,10 @@ const keepingNone = (jobs: readonly JobSeen[], scripts: Deployment['scripts']) =
   ]
   return { seen, confidence: copied.length ? ('likely' as const) : ('possible' as const) }
 }
+/** What nobody wrote down of releases that others run. */
+const asTheirs = <F extends { outcome: string }>(one: F) =>
+  one.outcome === 'none' ? one : { ...one, severity: 'low' as const }
+
 /** A deploy to no known platform. */
 const pushing = exampleCommand('deploy', 24, './deploy.sh acme/shop:latest')
 /** Who speaks of it in passing tells nobody how it is done. */
@@ -92,6 +97,7 @@ export default defineCheck<Released>()({
     const scripts = deployment.scripts.filter(({ does }) => does === 'deploy')
     const jobs = deployJobs(pipelines)
     const shipped = [...jobs, ...deployment.platforms, ...containers.containers, ...scripts]
+    const production = productionOf({ pipelines, deployment }, by)
     if (shipped.length === 0 && named === undefined)
       return skip('nothing here says how it is deployed: see deploy-path')
     const documents = deployment.documents.filter(document => saysHow(document) || document.file === named)
@@ -110,13 +116,15 @@ export default defineCheck<Released>()({
       if (overwritten) return found
       const { seen, confidence } = keepingNone(jobs, scripts)
       if (seen.length === 0) return ask(question, 'The repository does not show what keeps the releases')
-      found.push({ outcome: 'none', data: data([]), evidence: [...seen, looked], confidence })
+      const none = { outcome: 'none' as const, data: data([]), evidence: [...seen, looked], confidence }
+      found.push(production === 'others' ? assuming(none, unshown.others) : none)
     } else if (documents.length === 0) {
       const label = way ? rollbackWays[way]!.label : (script?.file ?? '')
       found.push({ outcome: 'undocumented', data: data([], way), evidence: [textEvidence('way', label)] })
     } else if (tried.length === 0)
       found.push({ outcome: 'never-rehearsed', data: data(at, way), evidence: evidenceOf(at) })
-    if (found.length) return found
+    // How a release is taken back where others run the product is for them to write down.
+    if (found.length) return production === 'others' ? found.map(asTheirs) : found
     const evidence = tried.map(({ file, line, rehearsed }) => fileEvidence(file, line, `rehearsed ${rehearsed}`))
     return { outcome: 'ready', data: data(at, way), evidence }
   },

@@ -1,13 +1,22 @@
 // Every place names the same version of the runtime, and that version still gets repairs.
 import { defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
+import { deployedBy } from '../../core/target.ts'
 import { type Runtime, recommended, runtimeLabels, runtimePinFiles } from '../../data/runtimes-eol.ts'
 import { pin } from '../../facts/repo/runtime-pins.example.ts'
-import { disagreeing, isBounded, isOfPipelines, isShownToRun, pastSupport } from '../../formats/repo/runtime-cycles.ts'
+import { type Production, productionOf } from '../../formats/repo/production.ts'
+import {
+  disagreeing,
+  isBounded,
+  isOfPipelines,
+  isShipped,
+  isShownToRun,
+  pastSupport,
+} from '../../formats/repo/runtime-cycles.ts'
 import type { VersionPin } from '../../formats/repo/version-pins.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { type RuntimeData as Data, runtimeFix } from './build-fixes.ts'
-import { assuming, evidenceOf, filesIn } from './places.ts'
+import { assuming, evidenceOf, filesIn, unshown } from './places.ts'
 
 type Found = OutcomeHolds<'end-of-life' | 'disagree' | 'unpinned', Data>
 
@@ -26,8 +35,17 @@ const dataOf = (runtime: Runtime, pins: readonly VersionPin[], what: string): Da
 const named = ({ file, values }: VersionPin): string =>
   `${values.join(', ')} (${file.slice(file.lastIndexOf('/') + 1)})`
 
+/**
+ * What is not shown of the version that a finding tells: a build of its image; or, where others run the product, that anything of it is
+ * shipped with that version. Null where both are.
+ */
+const missing = (told: readonly VersionPin[], isBuilt: boolean, production: Production): string | null => {
+  if (!isBuilt) return 'a build of that image'
+  return production === 'others' && !told.some(isShipped) ? unshown.others : null
+}
+
 /** What is wrong with the pins of one runtime. */
-const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Found[] => {
+const found = (runtime: Runtime, pins: readonly VersionPin[], now: number, production: Production): Found[] => {
   const past = pastSupport(runtime, pins, now)
   const apart = disagreeing(runtime, pins)
   const findings: Found[] = []
@@ -45,13 +63,15 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
     )
     const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : undefined
     const found = { outcome: 'end-of-life' as const, key: runtime, data, evidence, ...(severity && { severity }) }
-    findings.push(isShownToRun(past.pins, pins) ? found : assuming(found, 'a build of that image'))
+    const not = missing(past.pins, isShownToRun(past.pins, pins), production)
+    findings.push(not === null ? found : assuming(found, not))
   }
   if (apart.length && !(isOne && isWorse)) {
     const other = apart.find(one => one.values.join() !== apart[0]!.values.join()) ?? apart[1]!
     const data = dataOf(runtime, apart, [apart[0]!, other].map(named).join(', '))
     const found = { outcome: 'disagree' as const, key: runtime, data, evidence: evidenceOf(data.places) }
-    findings.push(apart.some(one => one.unbuilt) ? assuming(found, 'a build of that image') : found)
+    const not = missing(apart, !apart.some(one => one.unbuilt), production)
+    findings.push(not === null ? found : assuming(found, not))
   }
   if (findings.length || isBounded(runtime, pins)) return findings
   const looked = `${runtimePinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`
@@ -69,7 +89,7 @@ export default defineCheck<Data>()({
     journey: 'operate',
     owner: 'The product can stop working on a day when nobody changed it, or stay open to a known attack.',
   },
-  needs: ['runtimePins'],
+  needs: ['runtimePins', 'pipelines', 'deployment'],
   signals: ['deploys-by-hand'],
   checklist: { section: 'build', order: 4, line: 'Every place names the same runtime, and it still gets repairs' },
   outcomes: {
@@ -91,7 +111,8 @@ export default defineCheck<Data>()({
     'https://www.php.net/supported-versions.php',
     'https://go.dev/doc/devel/release',
   ],
-  judge({ runtimePins: { pins, used } }, { now }) {
+  judge({ runtimePins: { pins, used }, ...shipping }, { now, target }) {
+    const production = productionOf(shipping, deployedBy(target))
     const first = used[0]
     if (!first) return skip('no program of Node.js, Python, Ruby, PHP or Go here')
     const all = used.flatMap(runtime =>
@@ -99,6 +120,7 @@ export default defineCheck<Data>()({
         runtime,
         pins.filter(one => one.runtime === runtime),
         now,
+        production,
       ),
     )
     return all.length ? all : { outcome: 'agree', data: dataOf(first, pins, ''), evidence: evidenceOf(placesOf(pins)) }

@@ -4,17 +4,20 @@ import { textEvidence } from '../../core/evidence.ts'
 import { fix, patchOr } from '../../core/fixes.ts'
 import { byHand, exampleDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import { stepPatch } from '../../formats/workflow/edit.ts'
 import {
   checksAfterDeploy,
   deployPlaces,
   deploysItself,
+  isNamedToLook,
   onlyPages,
+  onlyTasks,
   onlyUploads,
   serverDeploys,
 } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn, fixAt, type Mendable, stepsAt } from './places.ts'
+import { assuming, evidenceOf, filesIn, fixAt, type Mendable, stepsAt, unshown } from './places.ts'
 
 type Data = { places: Mendable[]; files: string; provider: string; step: string | null }
 
@@ -103,9 +106,14 @@ export default defineCheck<Data>()({
       // Where a job only calls for a deploy, it does not know when it is done: whoever deploys may look.
       if (!jobs.some(deploysItself) && !smoke) return ask(question, 'What the deploy calls is not in the repository')
       const isAsked =
-        health.length > 0 || jobs.some(({ job }) => job.waits) || onlyUploads(jobs, pipelines) || onlyPages(jobs)
+        health.length > 0 ||
+        jobs.some(({ job }) => job.waits) ||
+        [onlyPages, onlyTasks].some(only => only(jobs)) ||
+        onlyUploads(jobs, pipelines) ||
+        isNamedToLook(pipelines)
       const confidence = isAsked ? ('possible' as const) : ('likely' as const)
-      return { outcome: 'none', data: data(deploys), evidence: evidenceOf(deploys), confidence }
+      const none = { outcome: 'none' as const, data: data(deploys), evidence: evidenceOf(deploys), confidence }
+      return productionOf({ pipelines, deployment }, by) === 'others' ? assuming(none, unshown.others) : none
     }
     const gating = found.filter(({ fails }) => fails)
     return gating.length

@@ -5,7 +5,7 @@ import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
 import type { Around } from '../../formats/patch.ts'
 import { copiesFromExample, givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
-import { seenBuilt, unbuiltImages } from '../../formats/repo/built-images.ts'
+import { handsInContext, seenBuilt, unbuiltImages } from '../../formats/repo/built-images.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { environmentOf } from '../../formats/repo/dotenv.ts'
@@ -61,7 +61,7 @@ const goesWithOne =
   /\.(?:dockerignore|md|mdx|rst|txt|sh|ps1|py|pyi|[cm]?[jt]sx?|vue|svelte|ya?ml|json5?|toml|lock|xml|html?|css|svg|png|exs?|erl|rb|go|rs|php|java|kts?|cs|swift|lua|pl|hs|ml|scala|clj|j2|jinja2?|erb|eex|tpl|tmpl|hbs|mustache|ejs|liquid|snap|orig|bak|patch|diff)$/i
 /** Containers for development, tests, stand-ins, examples and editors are not shipped. */
 const notShipped =
-  /(?:^|[/._-])(?:dev|devel|development|test|tests|testing|ci|local|debug|e2e|bench|docs?|fixtures?|examples?|templates?|testdata|mocks?|stubs?|fakes?|node_modules|vendor|gitpod|codespaces?)(?=[/._-]|$)|(?:^|\/)\.devcontainer\//i
+  /(?:^|[/._-])(?:dev|devel|development|test|tests|testing|ci|local|debug|e2e|bench|docs?|fixtures?|examples?|templates?|testdata|mocks?|stubs?|fakes?|node_modules|vendor|gitpod|codespaces?)(?=[/._-]|$)|(?:^|\/)\.devcontainer\/|^\.(?:github|gitlab|forgejo|gitea)\//i
 
 /** Whether an environment file holds what opens something; one that cannot be read may. What everybody starts with opens nothing. */
 const holdsSecret = (path: string, { reader, hosted }: Pick<Reading, 'reader' | 'hosted'>): boolean => {
@@ -123,7 +123,7 @@ const mostGiving = 400
 /** Whether a text of a pipeline or a script is such. */
 const someGiving = ({ reader, files }: Reading, is: (text: string) => boolean): boolean =>
   files
-    .filter(mayHandIn)
+    .filter(path => mayHandIn(path) || /(?:^|\/)(?:docker-)?bake[\w.-]*\.(?:hcl|json)$/.test(path))
     .slice(0, mostGiving)
     .some(path => is(reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
 
@@ -169,6 +169,10 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const container: Container = {
     ...image,
     secrets: image.secrets.flatMap(secret => copiedSecret(secret, reading)),
+    // A bare name that a build hands in is an image of its own.
+    mutableBases: image.mutableBases.filter(
+      ({ base }) => !/^[\w-]+$/.test(base) || !someGiving(reading, text => handsInContext(base, text)),
+    ),
     file,
     startAround: plainAround(text, beforeStart, file),
     folder: folderOf(file),

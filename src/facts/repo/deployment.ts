@@ -124,13 +124,27 @@ const localProcess =
 const isLocal = (file: string, reader: RepoReader): boolean =>
   /(?:^|\/)Procfile$/.test(file) && localProcess.test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? '')
 
+/** A file of Kamal that Rails wrote, and nobody filled in. */
+const untouched = /^image:\s*["']?your-user\/|^\s*-\s*192\.168\.0\.1\s*$/m
+
+const isUntouched = (platform: string, file: string, reader: RepoReader): boolean =>
+  platform === 'kamal' && untouched.test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? '')
+
 const platformFiles = (run: Run): void => {
   for (const file of run.files) {
     const platform = platformOfFile(file)
-    if (platform === null || isLocal(file, run.reader)) continue
+    if (platform === null || isLocal(file, run.reader) || isUntouched(platform, file, run.reader)) continue
     notePlatform(run.result, platform, file)
     readPlatformFile(platform, file, run)
   }
+}
+
+/** Dokku asks a new container before it takes traffic, as app.json says: https://dokku.com/docs/deployment/zero-downtime-deploys/ */
+const dokkuChecks = ({ files, reader, result }: Run): void => {
+  if (!files.includes('app.json')) return
+  const text = reader.maybe('app.json', { maxBytes: 64 << 10 }) ?? ''
+  if (/"healthchecks"\s*:\s*\{\s*"/.test(text))
+    result.healthChecks.push({ file: 'app.json', line: lineOf(text, '"healthchecks"'), text: 'healthchecks' })
 }
 
 const platformDependencies = (packages: readonly StackPackage[], { result }: Run): void => {
@@ -322,6 +336,7 @@ const fact: FactDefinition<Deployment> = {
       },
     }
     platformFiles(run)
+    dokkuChecks(run)
     platformDependencies(packages, run)
     packageScripts(packages, run)
     kamalHooks(run)

@@ -1,5 +1,6 @@
 // Whether others run the product themselves, or begin one of their own with it, by the licence and the first pages of its repository.
 import { basename } from 'node:path'
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import {
   type Audience,
   beginningIn,
@@ -11,6 +12,7 @@ import {
   isOpenLicence,
   tellsHowToRun,
 } from '../../formats/repo/audience.ts'
+import { publishedIn } from '../../formats/repo/registries.ts'
 import type { CollectContext } from '../definition.ts'
 import type { RepoReader } from './read.ts'
 import { readerOf } from './script-world.ts'
@@ -23,12 +25,18 @@ export type Hosted = Invitation & { file: string }
 const mostPages = 30
 const pageBytes = 200 << 10
 
-const look = ({ files }: Tree, reader: RepoReader): Hosted | null => {
+/** The first of some pages in which a line is found, where a licence lets others run the product. */
+const look = (
+  { files }: Tree,
+  reader: RepoReader,
+  isPage: (path: string) => boolean,
+  find: (text: string) => Invitation | null,
+): Hosted | null => {
   const paths = files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   const isOpen = paths.some(path => isLicence(path) && isOpenLicence(reader.maybe(path, { maxBytes: pageBytes }) ?? ''))
   if (!isOpen) return null
-  for (const file of paths.filter(tellsHowToRun).slice(0, mostPages)) {
-    const found = invitationIn(reader.maybe(file, { maxBytes: pageBytes }) ?? '')
+  for (const file of paths.filter(isPage).slice(0, mostPages)) {
+    const found = find(reader.maybe(file, { maxBytes: pageBytes }) ?? '')
     if (found) return { file, ...found }
   }
   return null
@@ -36,7 +44,7 @@ const look = ({ files }: Tree, reader: RepoReader): Hosted | null => {
 
 /** Where the repository tells others how to run the product; null where it tells nobody, or no licence lets them; looked at once in a run. */
 export const hostedByOthers = (tree: Tree, context: Pick<CollectContext, 'once'>): Hosted | null =>
-  context.once(`hosted by others: ${tree.root}`, () => look(tree, readerOf(context, tree)))
+  context.once(`hosted by others: ${tree.root}`, () => look(tree, readerOf(context, tree), tellsHowToRun, invitationIn))
 
 const manifests = ['package.json', 'composer.json']
 
@@ -62,6 +70,9 @@ export const audienceOf = (tree: Tree, context: Pick<CollectContext, 'once'>): A
   context.once(`audience: ${tree.root}`, () => {
     const start = startedFrom(tree, readerOf(context, tree))
     if (start) return start
-    const hosted = hostedByOthers(tree, context)
+    // An image for everybody, under a licence for everybody, is there to be run by others.
+    const hosted =
+      hostedByOthers(tree, context) ??
+      look(tree, readerOf(context, tree), path => ciProviderOf(path) !== null, publishedIn)
     return hosted && { who: 'hosts' as const, ...hosted }
   })

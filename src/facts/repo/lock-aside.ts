@@ -16,9 +16,10 @@ const deployFile =
 const mostFiles = 250
 
 /** What deploys, builds and tests the product, as one text. */
-const deployText = (paths: readonly string[], reader: RepoReader): string =>
+const deployText = (paths: readonly string[], reader: RepoReader, is: (path: string) => boolean = () => true): string =>
   paths
     .filter(path => deployFile.test(path) || ciProviderOf(path) !== null || platformOfFile(path) !== null)
+    .filter(is)
     .slice(0, mostFiles)
     .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
     .join('\n')
@@ -91,6 +92,8 @@ const namesFolder = (text: string, folder: string): boolean =>
 const goesInto =
   '(?:\\bcd\\s+|--(?:prefix|cwd|dir)[=\\s]+|-C\\s+|directory:\\s*|folder:\\s*|COPY\\s+|ADD\\s+|context:\\s*)["\']?(?:\\./)?'
 const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync|build|get|test)\\b'
+/** A script of a manifest ends with its line, and what it builds there was installed by another. */
+const inScript = '[^\\n]{0,300}?\\b(?:install|ci|i|add|sync)\\b'
 
 /**
  * Marks the folders below the root in which no install is seen: one at the root may bring what they need, as it does for packages that are
@@ -99,9 +102,12 @@ const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync|build|get|test
 export const markUninstalled = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
   const below = groups.filter(({ folder }) => folder !== '')
   if (below.length === 0) return groups
-  const text = deployText(paths, reader)
+  const isManifest = (path: string): boolean => /(?:^|\/)(?:package|composer)\.json$/.test(path)
+  const text = deployText(paths, reader, path => !isManifest(path))
+  const scripts = deployText(paths, reader, isManifest)
   const isInstalled = ({ folder }: LockGroup): boolean =>
     new RegExp(`${goesInto}${literally(folder)}(?:[/"']|\\s)${thenInstalls}`).test(text) ||
+    new RegExp(`${goesInto}${literally(folder)}(?:[/"']|\\s)${inScript}`).test(scripts) ||
     paths.some(path => folderOf(path) === folder && (shipsFolder.test(path) || platformOfFile(path) !== null))
   return groups.map(one => (below.includes(one) && !isInstalled(one) ? { ...one, uninstalled: true as const } : one))
 }

@@ -110,6 +110,17 @@ type Manifest = {
 const count = (...maps: unknown[]): number =>
   maps.reduce<number>((sum, map) => sum + (isRecord(map) ? Object.keys(map).length : 0), 0)
 
+/** What Composer puts into a program of others: those who install it choose the versions. `type` is `library` where none is named. */
+const isPlugin = (json: Record<string, unknown>): boolean => {
+  if (typeof json['type'] === 'string' && json['type'] !== 'library')
+    return /-(?:bundle|plugin|module|package)$/.test(json['type'])
+  const extra = isRecord(json['extra']) ? json['extra'] : {}
+  const needed = { ...(isRecord(json['require']) ? json['require'] : {}) }
+  const testbench = isRecord(json['require-dev']) && 'orchestra/testbench' in json['require-dev']
+  const found = isRecord(extra['laravel']) && ('providers' in extra['laravel'] || 'aliases' in extra['laravel'])
+  return !('laravel/framework' in needed && !testbench) && (testbench || found || json['type'] === 'library')
+}
+
 const readManifest = (file: string, reader: RepoReader): Manifest | null => {
   const text = reader.maybe(file)
   if (text === null) return null
@@ -137,7 +148,8 @@ const readManifest = (file: string, reader: RepoReader): Manifest | null => {
         ...Object.keys(isRecord(json['require']) ? json['require'] : {}),
         ...Object.keys(isRecord(json['require-dev']) ? json['require-dev'] : {}),
       ]
-      return make('composer', names.filter(name => name.includes('/')).length, json)
+      const hasLock = reader.maybe(within(folderOf(file), 'composer.lock')) !== null
+      return make('composer', !hasLock && isPlugin(json) ? 0 : names.filter(name => name.includes('/')).length, json)
     }
     case 'pyproject.toml': {
       try {

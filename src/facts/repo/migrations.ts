@@ -17,7 +17,6 @@ import { plainPatch } from '../../formats/secrets/around.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { GitOptions } from './git.ts'
-import { hostedByOthers } from './hosted.ts'
 import { editedOf, parserFor, type ReleasedParts, releasedParts } from './migration-edits.ts'
 import { type ChangedSince, changedSince, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
 import { type MigrationRuns, runsOf } from './migration-runs.ts'
@@ -51,8 +50,6 @@ export type Migrations = {
   /** The clone is shallow, and what was released lies before what it holds. */
   cut?: boolean
   runs: MigrationRuns
-  /** Others run the product on hosts of their own. */
-  byOthers?: true
   /** Migrations of tools that are not read: `Ecto (priv/repo/migrations)`. */
   others?: string[]
   notes: string[]
@@ -394,7 +391,6 @@ const fact: FactDefinition<Migrations> = {
         since,
         runs: runsOf(files, reader, false),
         ...(cut ? { cut } : {}),
-        ...(hostedByOthers(tree.value, context) ? { byOthers: true as const } : {}),
         ...(others.length ? { others } : {}),
         notes,
       },

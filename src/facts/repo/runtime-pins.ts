@@ -2,7 +2,7 @@
 import { observed } from '../../core/fact.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
-import { imageUnder, parseDockerfile, startedInstructions } from '../../formats/repo/dockerfile.ts'
+import { finalStage, imageUnder, parseDockerfile, startedInstructions } from '../../formats/repo/dockerfile.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
 import { mayPin, pinsOfBases, readPins, type Started, type VersionPin } from '../../formats/repo/version-pins.ts'
@@ -61,7 +61,7 @@ const startedOf = (file: string, reader: RepoReader): Started => {
     flags['from'] === undefined || stages.has(flags['from']) ? value : `${flags['from']} ${value}`,
   )
   return {
-    under: imageUnder(dockerfile, dockerfile.stages.length - 1),
+    under: imageUnder(dockerfile, finalStage(dockerfile)),
     hasNode: texts.some(text => usesNode.test(text)),
   }
 }

@@ -42,7 +42,8 @@ export const recipesOf = (text: string): Record<string, string> => {
   const depends: Record<string, string[]> = {}
   let target = ''
   for (const line of text.split('\n')) {
-    const head = /^([\w./-]+)(?:\s+[\w-]+(?:='[^']*')?)*\s*:(?!=)\s*([^#=]*)$/.exec(line)
+    // What a target is for stands behind it: `ship: build ## To production`.
+    const head = /^([\w./-]+)(?:\s+[\w-]+(?:='[^']*')?)*\s*:(?!=)\s*([^#=]*)(?:#.*)?$/.exec(line)
     if (head && !/^\s/.test(line)) {
       target = head[1]!
       recipes[target] ??= ''

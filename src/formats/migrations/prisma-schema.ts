@@ -1,5 +1,9 @@
 // schema.prisma as far as tables and columns go: what `prisma migrate dev` would expect the migrations to have made.
 
+/** Schemas of extensions and of platforms of PostgreSQL: what stands there is made by them, whatever the code names of it. */
+const ofOthers =
+  /^(?:auth|storage|realtime|vault|cron|net|extensions|graphql(?:_public)?|supabase_\w+|pgsodium\w*|pgbouncer|topology|tiger\w*|partman|pgboss|graphile_worker|hdb_catalog|_?timescaledb\w*|information_schema|pg_catalog)$/
+
 export type PrismaTable = { table: string; line: number; columns: { name: string; line: number }[] }
 
 const modelsIn = (text: string): Set<string> =>
@@ -28,7 +32,8 @@ export const readPrismaSchema = (text: string, models: ReadonlySet<string> = mod
     } else if (open) {
       const map = /^@@map\(\s*(?:name:\s*)?"([^"]+)"/.exec(line)
       if (map) open.table = map[1]!
-      if (line.startsWith('@@ignore')) open.ignored = true
+      const schema = /^@@schema\(\s*(?:map:\s*)?"([^"]+)"/.exec(line)?.[1]
+      if (line.startsWith('@@ignore') || (schema && ofOthers.test(schema))) open.ignored = true
       const field = /^(\w+)\s+(\w+)(\[\])?\??/.exec(line)
       if (!field || line.startsWith('@@') || /@ignore\b/.test(line) || models.has(field[2]!)) continue
       open.columns.push({ name: /@map\(\s*(?:name:\s*)?"([^"]+)"/.exec(line)?.[1] ?? field[1]!, line: index + 1 })

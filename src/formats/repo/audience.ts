@@ -27,11 +27,28 @@ export const tellsHowToRun = (path: string): boolean =>
 const invites =
   /self[- ]?host|\bon[- ]premises?\b|\byour own (?:server|instance|hosting|infrastructure|machine|vps|cloud)|\bdocker (?:run|pull) |\bdocker[- ]compose (?:-f \S{1,80} )?(?:up|pull)\b|heroku\.com\/deploy|railway\.(?:app|com)\/(?:template|new|deploy)|render\.com\/deploy|cloud\.digitalocean\.com\/apps\/new|vercel\.com\/(?:new|import)|app\.netlify\.com\/start|app\.koyeb\.com\/deploy|\binstall(?:ation)? (?:guide|instructions|docs|documentation|manual)\b|\bhelm install\b|hub\.docker\.com\/(?:r|_)\/|shields\.io\/docker\/pulls|\bbare[- ]metal\b|https?:\/\/[\w./#-]{3,120}\/(?:install|setup|self-?host|hosting)/i
 
-/** The first line of a document that tells others how to run the product. */
+/** Databases and stand-ins that somebody starts beside the product. */
+const beside =
+  /\bdocker (?:run|pull) (?:[^\n]{0,400}[\s/])?(?:mysql|mariadb|postgres|postgis|redis|valkey|mongo|memcached|rabbitmq|elasticsearch|opensearch|minio|mailhog|mailpit|maildev|localstack|clickhouse[\w-]*|meilisearch|typesense|selenium[\w-]*)(?::|\s|$)/i
+
+/** Commands that start the product, on a laptop or a server: the heading above says for whom. */
+const starts = /\bdocker (?:run|pull) |\bdocker[- ]compose (?:-f \S{1,80} )?(?:up|pull)\b/i
+const headingOf = /^(?:#{1,6}|={1,6})\s+(.{1,200})/
+/** Headings of what those who write the product do. */
+const ofWriters =
+  /\b(?:develop(?:ment|ing|ers?)?|contribut\w+|local(?:ly)?|tests?|testing|running tests|hacking|debug\w*)\b/i
+
+/** The first line of a document that tells others how to run the product; what its writers start on their laptops tells nobody. */
 export const invitationIn = (text: string): Invitation | null => {
   const lines = text.slice(0, 200_000).split('\n')
-  const at = lines.findIndex(line => invites.test(line.slice(0, 2000)))
-  return at < 0 ? null : { line: at + 1, text: lines[at]!.trim().slice(0, 120) }
+  let heading = ''
+  for (const [index, line] of lines.entries()) {
+    heading = headingOf.exec(line)?.[1] ?? heading
+    const seen = line.slice(0, 2000).replace(beside, '')
+    const isOfWriters = ofWriters.test(heading) && !invites.test(seen.replace(starts, ''))
+    if (invites.test(seen) && !isOfWriters) return { line: index + 1, text: line.trim().slice(0, 120) }
+  }
+  return null
 }
 
 const beginning = '(?:boilerplate|starter(?:[- ]?kit)?|template|skeleton|scaffold)s?'
@@ -46,6 +63,7 @@ export const isNamedForOthers = (name: string): boolean => forOthers.test(name)
 const calledSo = new RegExp(
   [
     `^#{1,2} [^\\n]{0,80}\\b${beginning}\\b`,
+    `^# [^\\n]{0,80}\\b${example}(?: (?:app|application|project))?[ \\t]*$`,
     '\\buse this template\\b',
     `\\b(?:is|are|holds(?: only)?|contains|provides|this) (?:[\\w.-]+ ){0,6}${beginning}(?: (?:app|application|project|repo|repository|code))?\\b(?! (?:engine|literal|language|file|system|editor|string))`,
     '\\b(?:npx|npm|pnpm|yarn|bunx?) (?:create|init|dlx)[- @][^\\n]{0,120}(?:-t|--template|-e|--example)\\b',

@@ -10,7 +10,13 @@ export type Package = Pick<StackPackage, 'path' | 'framework' | 'scripts' | 'man
 
 /** A command of an image or a platform file; `instead` is what to run instead of a server for development. */
 type Run = { kind: CommandKind; text: string; instead: string | null; open?: boolean }
-type Image = { file: string; commands: readonly (Run & { line: number; phase: string })[]; start: string | null }
+type Image = {
+  file: string
+  commands: readonly (Run & { line: number; phase: string })[]
+  start: string | null
+  /** Something is seen to build it. */
+  built?: true
+}
 type PlatformCommand = { file: string; line: number; phase: string; commands: readonly Run[] }
 
 /** The part of the facts that says what builds and starts. */
@@ -58,13 +64,27 @@ export const judgeBuilds = ({ packages, pipelines, images, deployment }: BuildFa
   }
 }
 
-/** Packages whose framework is known to be built or started, documentation and test programs left out. */
+/** Scripts by which a package is started or built, whatever else they are called. */
+const runScript = /^(?:dev|develop|start|serve|build|preview|generate|export|vercel-build|heroku-postbuild)(?::|$)/
+
+/**
+ * Whether a package with a framework among its own is shown to be a program: beside others, one that nothing starts, not even on a laptop,
+ * is a part that the programs take in.
+ */
+const isProgram = ({ path, scripts, framework }: Package, packages: readonly Package[]): boolean =>
+  path === '' ||
+  frameworks[framework ?? '']?.build === undefined ||
+  Object.keys(scripts).some(name => runScript.test(name)) ||
+  !packages.some(one => one.path !== path && one.framework === framework)
+
+/** Packages whose framework is known to be built or started; parts of programs, documentation and test programs left out. */
 const appsOf = (packages: readonly Package[]): Package[] =>
-  packages.filter(({ framework, path }) => {
-    const known = framework === null ? undefined : frameworks[framework]
+  packages.filter(entry => {
+    const known = entry.framework === null ? undefined : frameworks[entry.framework]
     return (
       (known?.build !== undefined || known?.start !== undefined) &&
-      !/(?:^|\/)(?:docs?|storybook|e2e)(?:\/|$)/.test(path)
+      isProgram(entry, packages) &&
+      !/(?:^|\/)(?:docs?|storybook|e2e)(?:\/|$)/.test(entry.path)
     )
   })
 
@@ -97,8 +117,12 @@ const developmentServers = (
           },
         ]
       : []
-  const inImages = images.flatMap(({ file, commands: own }) =>
-    own.filter(({ phase }) => phase === 'start').flatMap(command => started(file, command, isShipped)),
+  // Where one of several is seen to be built, another is as good as unbuilt.
+  const isAnyBuilt = images.some(({ built }) => built)
+  const inImages = images.flatMap(({ file, commands: own, built }) =>
+    own
+      .filter(({ phase }) => phase === 'start')
+      .flatMap(command => started(file, command, isShipped && (built === true || !isAnyBuilt))),
   )
   const byPlatforms = commands
     .filter(({ phase }) => phase === 'start')

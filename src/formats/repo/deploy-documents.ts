@@ -32,7 +32,7 @@ const topics: readonly [DocumentTopic, RegExp][] = [
 const notMeant: Readonly<Partial<Record<DocumentTopic, RegExp>>> = {
   backup:
     /\bback[- ]?ups?[- ](?:codes?|keys?|phrases?|e?-?mails?|phones?|numbers?|methods?|authenticat\w+|devices?|words?|plans?|options?|fonts?|images?|domains?|contacts?)\b/i,
-  rollback: /\btransactions?\b|\bsavepoints?\b|\bROLLBACK\s*;|\bfeature flags?\b/i,
+  rollback: /\btransactions?\b|\bmigrations?\b|\bsavepoints?\b|\bROLLBACK\s*;|\bfeature flags?\b/i,
   restore:
     /\b(?:dotnet|nuget|msbuild|paket|git|cargo|composer) restore\b|\brestor\w+ (?:purchases?|focus|scroll|session|defaults?|selection|window|dependencies|packages|cache)\b/i,
 }
@@ -87,6 +87,10 @@ export const documentTopics = (file: string, source: string): DeployDocument[] =
   return topics.flatMap(([topic, pattern]) => passage(file, lines, topic, pattern) ?? [])
 }
 
-/** Whether a file may be such a document. What stands among the code tells of the code. */
+/** What tells of one change: notes of releases, plans, drafts, decisions; and what stands among the code tells of the code. */
+const ofChanges =
+  /(?:^|\/)(?:changelog|(?:src|releases|release[-_]notes|plans|specs|rfcs?|adrs?|decisions|proposals|migrations)\/)/i
+
+/** Whether a file may be such a document. */
 export const isDeployDocument = (path: string): boolean =>
-  path.length < 1000 && documentFile.test(path) && !/(?:^|\/)(?:changelog|src\/)/i.test(path)
+  path.length < 1000 && documentFile.test(path) && !ofChanges.test(path)

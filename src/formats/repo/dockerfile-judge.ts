@@ -8,6 +8,7 @@ import {
   commandText,
   type Dockerfile,
   expand,
+  finalStage,
   type Instruction,
   imageUnder,
   isDockerignored,
@@ -197,10 +198,10 @@ const startOf = (final: readonly Instruction[]): Instruction[] =>
       !final.slice(index + 1).some(later => later.keyword === keyword),
   )
 
-/** Reads off what the image of the last stage holds and does. */
+/** Reads off what the image of the stage that production starts holds and does. */
 export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
   const { stages } = dockerfile
-  const last = stages.length - 1
+  const last = finalStage(dockerfile)
   const final = lineageOf(dockerfile, last)
   const under = parseImage(imageUnder(dockerfile, last))
   const bases = stages

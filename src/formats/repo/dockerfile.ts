@@ -158,10 +158,27 @@ export const imageUnder = (dockerfile: Dockerfile, index: number): string => {
   return stage.on !== null && stage.on < index ? imageUnder(dockerfile, stage.on) : stage.base
 }
 
-/** Whether a stage is started: the last one, and those that say how. */
-const isStarted = ({ stages }: Dockerfile, index: number): boolean =>
-  index === stages.length - 1 ||
-  (stages[index]?.instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT') ?? false)
+/** Names of stages that laptops and tests start. */
+const forLaptops = /(?:^|[-_.])(?:dev|devel|development|local|debug|tests?|testing|ci)(?:$|[-_.])/i
+
+const saysHow = ({ instructions }: Stage): boolean =>
+  instructions.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')
+
+/** The stage that production starts: the last one, unless it is for laptops or tests and one before it says how it is started. */
+export const finalStage = ({ stages }: Pick<Dockerfile, 'stages'>): number => {
+  const last = stages.length - 1
+  if (!forLaptops.test(stages[last]?.name ?? '')) return last
+  const before = stages.findLastIndex(stage => !forLaptops.test(stage.name ?? '') && saysHow(stage))
+  return before < 0 ? last : before
+}
+
+/** Whether a stage is started where customers are: that of production, and others that say how, but for those of laptops and tests. */
+const isStarted = (dockerfile: Dockerfile, index: number): boolean => {
+  const stage = dockerfile.stages[index]
+  return (
+    index === finalStage(dockerfile) || (stage !== undefined && !forLaptops.test(stage.name ?? '') && saysHow(stage))
+  )
+}
 
 /** Instructions of the stages that are started, with those that they stand on: what the others hold is thrown away but for what is copied. */
 export const startedInstructions = (dockerfile: Dockerfile): Instruction[] =>

@@ -22,6 +22,8 @@ const readCompose = (source: string): PlatformFile => {
       read.health.push({ line: yaml.lineOf(['services', name, 'healthcheck']), text: name })
     const replicas = record(service['deploy'])['replicas']
     if (typeof replicas === 'number') read.instances = replicas
+    // A container with a name of its own is one, for there cannot be two of that name.
+    else if (text(service['container_name']) && (service['command'] ?? service['entrypoint'])) read.instances ??= 1
   }
   return read
 }

@@ -1,4 +1,5 @@
 // Versions of a runtime compared by release cycle, as its project keeps them: a major version of Node.js, a minor one of the others.
+import { platformOfFile } from '../../data/platforms.ts'
 import { cycleOf, endOfLife, type Runtime } from '../../data/runtimes-eol.ts'
 import type { VersionPin } from './version-pins.ts'
 import { highest, type Interval, lowest, parseRange, parseVersion, rangesMeet } from './version-range.ts'
@@ -150,6 +151,10 @@ export const isShownToRun = (past: readonly VersionPin[], pins: readonly Version
   if (isLeftBehind(past, pins)) return false
   return past.some(tells) || !pins.some(one => tells(one) && !past.includes(one))
 }
+
+/** Whether a pin says what is shipped, to whomever: an image that is built, the file of a platform. Version files and manifests are for those who write it. */
+export const isShipped = ({ file, role, unbuilt }: VersionPin): boolean =>
+  (role === 'image' && !unbuilt) || (role === 'pin' && platformOfFile(file) !== null)
 
 /** Whether something beside the pipelines bounds the version that production runs. */
 export const isBounded = (runtime: Runtime, pins: readonly VersionPin[]): boolean =>

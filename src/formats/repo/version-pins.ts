@@ -88,7 +88,11 @@ export const pinsOfBases = (
 ): VersionPin[] => {
   const pins = bases.flatMap(({ line, base }) => fromImage(file, line, base, 'image'))
   const isBuilt = !hasNode && withoutNode(under)
-  return pins.map(pin => (isBuilt && pin.runtime === 'node' ? { ...pin, role: 'pipeline' as const } : pin))
+  // Beside an image of the same runtime that is started, another version is that of a stage which builds.
+  const [run] = fromImage(file, 0, under, 'image')
+  const onlyBuilds = ({ runtime, values }: VersionPin): boolean =>
+    (isBuilt && runtime === 'node') || (runtime === run?.runtime && values[0] !== run.values[0])
+  return pins.map(pin => (onlyBuilds(pin) ? { ...pin, role: 'pipeline' as const } : pin))
 }
 
 const pipelineKeys: Readonly<Record<string, Runtime>> = {

@@ -6,7 +6,7 @@ import { installOf } from './installs.ts'
 import type { Command, ScriptWorld } from './script.ts'
 
 const testing =
-  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|pytest|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest|coverage run|manage test)\b|^coverage run\b|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:test|spec|db:test:prepare test)|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^(?:html-validate|htmltest|htmlproofer|html-proofer|linkinator|lychee|lhci|pa11y(?:-ci)?|muffet)\b|^hatch (?:run )?test/
+  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|pytest|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest|coverage run|manage test)\b|^coverage run\b|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:[\w:[\]-]{1,60} ){0,6}(?:test|spec|default)\b|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^(?:html-validate|htmltest|htmlproofer|html-proofer|linkinator|lychee|lhci|pa11y(?:-ci)?|muffet)\b|^hatch (?:run )?test/
 
 const building =
   /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|svelte-kit|ng|gatsby|react-scripts|vue-cli-service|nest|tsup|tsdown|vinxi|wrangler pages functions|turbo|nx|quasar|expo|vercel|netlify|hugo|jekyll|eleventy|vitepress|docusaurus|strapi|payload|medusa|storybook|bun|cargo|go|nixpacks|pack|ko|buildah|docker|podman|docker-compose|mix|zola|ember|rspack|parcel|tsgo)\b.* ?\b(?:build|vite:build|generate|release)\b|^(?:webpack|rollup|esbuild|tsc|rspack|hugo|eleventy|babel|swc|goreleaser|tailwindcss)\b|assets:precompile|collectstatic\b|^python\d? -m build|^remix vite:build/
@@ -49,7 +49,7 @@ const developmentServers: readonly [RegExp, string][] = [
 ]
 
 const smoking =
-  /launch-ready deploy smoke|\bsmoke\b|^(?:newman|k6|artillery|hurl|bruno|checkly) (?:run|test|deploy)?\b|post[-_]?deploy[-_]?(?:check|test|verify)|(?:verify|check)[-_](?:deploy|health|production)|wait-on https?:/i
+  /launch-ready deploy smoke|\b(?:smoke|sanity)\b|^(?:newman|k6|artillery|hurl|bruno|checkly) (?:run|test|deploy)?\b|post[-_]?deploy[-_]?(?:check|test|verify)|(?:verify|check)[-_](?:deploy|health|production)|wait-on https?:/i
 const looking =
   /^(?:curl|wget|http|https|xh)\b(?!.*(?:deploy[_-]?hook|hooks\.slack|discord(?:app)?\.com|api\.github|sentry\.io|codecov|api\.render|get\.|install|\.tar|\.zip|\.deb|\.gpg|--upload-file|raw\.githubusercontent))/i
 

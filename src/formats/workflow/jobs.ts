@@ -1,6 +1,6 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
-import { isCalledDeploy, isForPages, isForStores, isOpaqueDeploy } from '../../data/deploy-commands.ts'
+import { isCalledDeploy, isForPages, isForStores, isOfTasks, isOpaqueDeploy } from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
@@ -39,6 +39,10 @@ const someDeploy = ({ job }: JobSeen, is: (text: string) => boolean): boolean =>
 /** Whether jobs only publish pages by a service that takes them as they are: it answers whatever they hold. */
 export const onlyPages = (jobs: readonly JobSeen[]): boolean =>
   jobs.every(one => !someDeploy(one, text => !/gh-pages|deploy-pages|github-pages/i.test(text)))
+
+/** Whether jobs only hand over what works in the background: what answers requests is deployed otherwise. */
+export const onlyTasks = (jobs: readonly JobSeen[]): boolean =>
+  jobs.every(one => !someDeploy(one, text => !isOfTasks(text)))
 
 /** Whether the repository shows what a job's deploy does before new code answers. */
 export const showsDeploy = (one: JobSeen): boolean =>
@@ -167,6 +171,21 @@ export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: 
 export const isBlind = ({ text }: Pick<PipelineCommand, 'text'>): boolean =>
   /(?:^|→ )\s*curl\b/.test(text) &&
   !/\s(?:-\w*f\w*|--fail(?:-with-body|-early)?)(?=\s|$)|http_code|\bgrep\b|\bjq -e/.test(text)
+
+const looksByName =
+  /test|check|verif|sanity|smoke|e2e|(?:^|[-_])qa(?:$|[-_])|health|probe|lighthouse|playwright|cypress|monitor/i
+
+/** Whether a job behind a deploy is named for a look at the product, whatever it runs. */
+export const isNamedToLook = (pipelines: Pipelines): boolean =>
+  serverDeploys(pipelines).some(({ pipeline, job }) =>
+    pipeline.jobs.some(
+      other =>
+        !other.deploys &&
+        !other.mayFail &&
+        looksByName.test(other.id) &&
+        jobsBefore(pipeline, other).some(({ id }) => id === job.id),
+    ),
+  )
 
 /** A check of the running product; `fails`: a bad answer stops the job. */
 export type DeployCheck = Place & { fails: boolean; patch?: string }

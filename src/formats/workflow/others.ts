@@ -162,18 +162,21 @@ const circleSteps = (circle: CircleFile, items: unknown, at: YamlPath, depth: nu
       return [{ ...blankStep(circle.yaml.lineOf(path)), uses: name, with: textMap(body) }]
     })
 
+/** A job and the name by which the file knows it. */
+type CircleJob = { key: string; job: Job }
+
 /** A job as a workflow names it: one of the file, one of an orb, or an approval. */
-const circleJob = (circle: CircleFile, item: unknown, at: YamlPath): Job => {
+const circleJob = (circle: CircleFile, item: unknown, at: YamlPath): CircleJob => {
   const { yaml, jobs } = circle
   const key = text(item) ?? Object.keys(record(item))[0] ?? ''
   const given = record(record(item)[key])
   const id = text(given['name']) ?? key
   if (given['type'] === 'approval')
-    return { ...blankJob(id, yaml.lineOf(at)), needs: texts(given['requires']), manual: true }
+    return { key, job: { ...blankJob(id, yaml.lineOf(at)), needs: texts(given['requires']), manual: true } }
   const isOwn = jobs[key] !== undefined
   const definition = record(jobs[key])
   const { only } = record(record(given['filters'])['branches'])
-  return {
+  const job = {
     ...blankJob(id, yaml.lineOf(isOwn ? ['jobs', key] : at)),
     needs: list(given['requires']).flatMap(need => text(need) ?? Object.keys(record(need))),
     steps: circleSteps(circle, definition['steps'], ['jobs', key, 'steps'], 0),
@@ -184,6 +187,14 @@ const circleJob = (circle: CircleFile, item: unknown, at: YamlPath): Job => {
     image: text(record(list(definition['docker'])[0])['image']),
     branches: only === undefined ? null : texts(only),
   }
+  return { key, job }
+}
+
+/** The jobs that `requires` means: by the name that the workflow gives them, else by that of the job, which stands for all of its matrix. */
+const namedBy = (need: string, jobs: readonly CircleJob[]): string[] => {
+  if (jobs.some(({ job }) => job.id === need)) return [need]
+  const meant = jobs.filter(({ key }) => key === need)
+  return meant.length ? meant.map(({ job }) => job.id) : [need]
 }
 
 /** https://circleci.com/docs/configuration-reference/ : a pipeline per workflow; commands of the file are followed, orbs are named. */
@@ -194,7 +205,8 @@ export const readCircle = (file: string, yaml: YamlFile): Pipeline[] => {
   const workflows = isRecord(root['workflows']) ? root['workflows'] : build
   return Object.entries(workflows).flatMap(([name, value]) => {
     if (!isRecord(value)) return []
-    const jobs = list(value['jobs']).map((item, index) => circleJob(circle, item, ['workflows', name, 'jobs', index]))
+    const read = list(value['jobs']).map((item, index) => circleJob(circle, item, ['workflows', name, 'jobs', index]))
+    const jobs = read.map(({ job }) => ({ ...job, needs: job.needs.flatMap(need => namedBy(need, read)) }))
     const schedule = list(value['triggers']).some(trigger => isRecord(record(trigger)['schedule']))
     // Limited to branches where each of its jobs is; approvals wait for the jobs around them.
     const isLimited = jobs.length > 0 && jobs.every(job => job.branches !== null || job.manual)

@@ -5,6 +5,8 @@ import { type Production, productionOf } from '../../../src/formats/repo/product
 import type { Pipelines } from '../../../src/formats/workflow/seen.ts'
 
 const hosts = { who: 'hosts', file: 'README.md', line: 3, text: 'docker run acme/shop' } as const
+const starters = { ...hosts, who: 'starters' } as const
+const cap = { name: 'capistrano', file: 'config/deploy.rb', byPush: false }
 const fly = { name: 'fly', file: 'fly.toml', byPush: false }
 const logs = { name: 'vercel', file: 'package.json', byPush: true }
 
@@ -30,6 +32,20 @@ describe('a production of its makers', () => {
     ],
     ['a package of a platform', noPipelines, { platforms: [logs] }, undefined, 'hidden'],
     ['what others run', noPipelines, { platforms: [], audience: hosts }, undefined, 'others'],
+    [
+      'a job that deploys what others begin with',
+      deployingBy({}),
+      { platforms: [], audience: starters },
+      undefined,
+      'others',
+    ],
+    [
+      'a recipe that names servers, in what others run',
+      noPipelines,
+      { platforms: [cap], audience: hosts },
+      undefined,
+      'shown',
+    ],
     ['the config’s word', noPipelines, { platforms: [], audience: hosts }, 'coolify', 'shown'],
     ['the config’s word for users', deployingBy({}), { platforms: [] }, 'users', 'others'],
     [
@@ -55,6 +71,8 @@ describe('what others begin with', () => {
   it.each([
     ['# Acme\n\nA starter kit.\n\n> Acme is an open source template for shops.\n', 5],
     ['# Acme SaaS template\n', 1],
+    ['# Acme Multi-Tenant Example\n', 1],
+    ['# Acme\n\nSee the example below.\n', null],
     ['# Acme\n\nThis repository only holds the Acme skeleton application.\n', 3],
     ['# Acme\n\nPress “Use this template”.\n', 3],
     ['# Acme\n\n```sh\ncomposer create-project acme/acme\n```\n', 4],
