@@ -7,25 +7,27 @@ import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import { productionOf, reachesCustomers } from '../../formats/repo/production.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
-import { faultPatch } from '../../formats/workflow/edit.ts'
+import { faultEdit } from '../../formats/workflow/edit.ts'
 import {
   deployFaults,
   deployJobs,
   deployPlaces,
+  deploysPulls,
   isTriedAfter,
   jobsOf,
   onlyUploads,
   systemOf,
 } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { assuming, evidenceOf, filesIn, type Mendable, unshown } from './places.ts'
+import { assuming, evidenceOf, filesIn, unshown } from './places.ts'
 import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
 
 /** What people said in the config. */
 type Answers = { by?: string; rollback?: string }
 
-const data = (places: Mendable[], provider = 'github'): Deployed => ({
+const data = (places: Deployed['places'], provider = 'github', ofPulls = false): Deployed => ({
   places,
+  what: ofPulls ? 'Pull requests deploy with' : 'Any branch’s job can use',
   files: filesIn(places),
   system: systemOf(provider),
 })
@@ -75,7 +77,7 @@ export default defineCheck<Deployed>()({
     'no-concurrency-guard': medium('Two deploys can run at once: {files}', oneAtATime, {
       why: 'The older of two versions may be the one that stays, or the two disturb each other.',
     }),
-    'unprotected-environment': medium('Any branch’s job can use the production secrets: {files}', nameEnvironment, {
+    'unprotected-environment': medium('{what} the production secrets: {files}', nameEnvironment, {
       why: 'Whoever may push a branch can read or use what opens production.',
     }),
     automatic: pass('Deploys run by themselves, after the tests'),
@@ -111,11 +113,8 @@ export default defineCheck<Deployed>()({
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
     const found = deployFaults(pipelines, hasTests).map(one => {
-      const places = deployPlaces(one.jobs).map((place, at) => ({
-        ...place,
-        patch: faultPatch(one.fault, one.jobs[at]!),
-      }))
-      const deployed = data(places, one.jobs[0]!.pipeline.provider)
+      const places = deployPlaces(one.jobs).map((place, at) => ({ ...place, ...faultEdit(one.fault, one.jobs[at]!) }))
+      const deployed = data(places, one.jobs[0]!.pipeline.provider, one.jobs.some(deploysPulls))
       // Files in a bucket beside an image, and what is tried in a browser afterwards, may not reach customers yet.
       const isTried =
         one.fault === 'not-gated' &&
@@ -125,19 +124,20 @@ export default defineCheck<Deployed>()({
       if (!isOthers) return fault
       return one.fault === 'not-gated' ? assuming(fault, unshown.others) : { ...fault, severity: 'low' as const }
     })
-    const places = deployPlaces(jobs)
-    return found.length ? found : { outcome: 'automatic', data: data(places), evidence: evidenceOf(places) }
+    const at = deployPlaces(jobs)
+    return found.length ? found : { outcome: 'automatic', data: data(at), evidence: evidenceOf(at) }
   },
   examples: [
     { name: 'needs the tests', facts: {}, expect: 'automatic' },
     { name: 'nothing says how', facts: { pipelines: noPipelines, deployment: noDeployment }, expect: 'unknown' },
-    {
-      name: 'by hand',
-      facts: { pipelines: noPipelines, deployment: byHand },
-      expect: 'manual',
-    },
+    { name: 'by hand', facts: { pipelines: noPipelines, deployment: byHand }, expect: 'manual' },
     { name: 'beside the tests', facts: { pipelines: deployingBy({ needs: [] }) }, expect: 'not-gated' },
     { name: 'two at once', facts: { pipelines: deployingBy({ concurrency: false }) }, expect: 'no-concurrency-guard' },
+    {
+      name: 'pull requests deploy, too',
+      facts: { pipelines: deployingBy({ environment: 'production', onPulls: true }) },
+      expect: 'unprotected-environment',
+    },
     {
       name: 'no environment',
       facts: { pipelines: deployingBy({ environment: null }) },

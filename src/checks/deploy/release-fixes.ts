@@ -104,7 +104,13 @@ export const buildInPipeline = ({ command: run, files, places, patch }: Built): 
 }
 
 /** Jobs that deploy, or scripts that do; how the system of the pipeline writes what they need. */
-export type Deployed = { places: Mendable[]; files: string; system: CiSystem }
+export type Deployed = InFiles & {
+  /** `lacks`: the keys to add to the job. */
+  places: (Mendable & { lacks?: string[] })[]
+  system: CiSystem
+  /** Who comes to the production secrets, and how. */
+  what: string
+}
 
 /** Nobody but a person deploys. */
 export const deployByPipeline = ({ places }: Deployed): Fix =>
@@ -142,10 +148,10 @@ export const oneAtATime = ({ places, system: { guard } }: Deployed): Fix =>
 /** Production secrets that every branch's jobs can use. */
 export const nameEnvironment = ({ places, system }: Deployed): Fix =>
   fixAt(
-    'Deploy from a named environment that holds its own secrets.',
+    'Deploy what the main branch holds, from an environment with its own secrets.',
     places,
-    () => `add ${system.environment}`,
-    () => `add \`${system.environment}\` to the job.`,
+    ({ lacks }) => `add ${(lacks ?? [system.environment]).join(' and ')}`,
+    ({ lacks }) => `add ${(lacks ?? [system.environment]).map(key => `\`${key}\``).join(' and ')} to the job.`,
     { after: ['Move the production secrets into that environment and limit it to the main branch.'] },
   )
 

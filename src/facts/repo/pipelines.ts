@@ -243,6 +243,23 @@ const reachesMain = ({ triggers }: Pipeline, { branches }: Job, defaultBranch: s
   triggers.pullRequest ||
   triggers.pullRequestTarget
 
+/** Whether pull requests start a job's deploy too: nothing that this system writes asks what started it. GitHub's alone are told. */
+const deploysPulls = (
+  { provider, triggers, jobs }: Pipeline,
+  job: Job,
+  commands: readonly PipelineCommand[],
+): boolean => {
+  if (provider !== 'github' || !triggers.pullRequest || job.manual) return false
+  const deploys = commands.filter(({ kind }) => kind === 'deploy')
+  const needed = job.needs.map(id => jobs.find(one => one.id === id))
+  return (
+    [job, ...needed].every(one => one?.condition === null) &&
+    deploys.every(
+      ({ step, text }) => job.steps[step]?.condition === null && !/github\.(?:ref|event|head_ref)/i.test(text),
+    )
+  )
+}
+
 /** `${{ inputs.environment }}` by what the caller hands in. */
 const withInputs = (text: string | null, inputs: Record<string, string> = {}): string | null =>
   text?.replace(/\$\{\{\s{0,8}inputs\.([\w-]{1,80})\s{0,8}\}\}/g, (whole, name: string) => inputs[name] ?? whole) ??
@@ -305,6 +322,7 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
         !isPreview &&
         !isBeside(pipeline, job, commands, run.isServed),
       onMain: reachesMain(pipeline, job, run.defaultBranch),
+      ...(isDeploy && deploysPulls(pipeline, job, commands) ? { onPulls: true as const } : {}),
       imageTags: [...own.imageTags, ...called.imageTags],
       ...(job.steps.some(waitsForHealth) || called.waits ? { waits: true as const } : {}),
     }

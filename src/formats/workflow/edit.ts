@@ -1,14 +1,11 @@
 // Changes of a job of a pipeline file as diffs: a key more, a step more, a step that runs whatever happened before it.
 import { aroundLine, indentedPatch, insertionPatch, replacementPatch, type Spot, wordingPatch } from '../patch.ts'
 import { plainPatch } from '../secrets/around.ts'
-import { type DeployFault, isBlind, type JobSeen, jobsOf, systemOf } from './jobs.ts'
+import { type DeployFault, deploysPulls, isBlind, type JobSeen, jobsOf, systemOf } from './jobs.ts'
 import type { PipelineCommand, Pipelines } from './seen.ts'
 
 const patchAt = ({ pipeline }: JobSeen, spot: Spot | null | undefined, lines: readonly string[]): string | null =>
   spot ? indentedPatch(pipeline.file, spot, lines) : null
-
-/** A diff that gives a job another key; null where the file takes none here. */
-export const keyPatch = (one: JobSeen, line: string): string | null => patchAt(one, one.job.edit?.keys, [line])
 
 /** The first job on the way to the main branch that installs what a later step needs. */
 export const installingJob = (pipelines: Pipelines): JobSeen | undefined =>
@@ -29,11 +26,16 @@ export const conditionPatch = (file: string, text: string, line: number, conditi
     : plainPatch(file, insertionPatch(file, aroundLine(text, line), [`${indent}  if: ${condition}`]))
 }
 
-/** The key that a deploy job lacks; null where people have to choose, as which tests it waits for. */
-const lackingKey = (fault: DeployFault, { pipeline, job }: JobSeen): string | null => {
+/** The keys that a deploy job lacks; none where people have to choose, as which tests it waits for. */
+const lackingKeys = (fault: DeployFault, one: JobSeen): string[] => {
+  const { pipeline, job } = one
   const { guard, environment } = systemOf(pipeline.provider)
-  if (fault === 'no-concurrency-guard') return guard
-  if (fault === 'unprotected-environment') return environment
+  if (fault === 'no-concurrency-guard') return guard ? [guard] : []
+  if (fault === 'unprotected-environment')
+    return [
+      ...(deploysPulls(one) ? ["if: github.event_name != 'pull_request'"] : []),
+      ...(environment && job.environment === null ? [environment] : []),
+    ]
   // A deploy that waits for a job that is left out is left out too.
   const tests = pipeline.jobs.filter(
     ({ id, mayFail, commands, edit }) =>
@@ -42,13 +44,13 @@ const lackingKey = (fault: DeployFault, { pipeline, job }: JobSeen): string | nu
       edit?.isConditional === false &&
       commands.some(command => command.kind === 'test' && !command.mayFail),
   )
-  return job.needs.length === 0 && tests.length > 0 ? `needs: [${tests.map(({ id }) => id).join(', ')}]` : null
+  return job.needs.length === 0 && tests.length > 0 ? [`needs: [${tests.map(({ id }) => id).join(', ')}]`] : []
 }
 
-/** A diff that takes a fault out of a deploy job. */
-export const faultPatch = (fault: DeployFault, one: JobSeen): string | null => {
-  const key = lackingKey(fault, one)
-  return key === null ? null : keyPatch(one, key)
+/** The keys that take a fault out of a deploy job, and the diff that adds them, where one could be made. */
+export const faultEdit = (fault: DeployFault, one: JobSeen): { lacks: string[]; patch: string | null } => {
+  const lacks = lackingKeys(fault, one)
+  return { lacks, patch: lacks.length ? patchAt(one, one.job.edit?.keys, lacks) : null }
 }
 
 const ignored = /\s{0,20}\|\|\s{0,20}(?:true|:|exit 0)\s{0,20}$/

@@ -131,13 +131,22 @@ export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? c
 const rehearsal = /(?:^|[^a-z])(?:staging|stage|preview|qa|uat|pre-?prod(?:uction)?)(?:[^a-z]|$)/i
 const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
 
+const saidOf = ({ job }: JobSeen): string =>
+  [job.id, job.environment ?? '', ...job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)].join(
+    ' ',
+  )
+
 /** Whether a job deploys to where a release is tried before customers get it, as its environment and its commands name the place. */
-export const isRehearsal = ({ job }: JobSeen): boolean => {
+export const isRehearsal = (one: JobSeen): boolean => {
+  const { job } = one
   const deploys = job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)
-  const said = [job.id, job.environment ?? '', ...deploys].join(' ')
+  const said = saidOf(one)
   const named = job.environment ? [job.environment] : deploys
   return !production.test(said) && named.length > 0 && named.every(text => rehearsal.test(text))
 }
+
+/** Whether pull requests, which nobody has taken yet, deploy to what is named production. */
+export const deploysPulls = (one: JobSeen): boolean => one.job.onPulls === true && production.test(saidOf(one))
 
 const inBrowser = /e2e|end-?to-?end|cypress|playwright|selenium|acceptance/i
 
@@ -161,7 +170,9 @@ export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: 
     },
     {
       fault: 'unprotected-environment',
-      jobs: jobs.filter(({ pipeline, job }) => systemOf(pipeline.provider).environment && job.environment === null),
+      jobs: jobs.filter(
+        one => (systemOf(one.pipeline.provider).environment && one.job.environment === null) || deploysPulls(one),
+      ),
     },
   ]
   return faults.filter(one => one.jobs.length > 0)

@@ -44,6 +44,8 @@ export type PipelineJob = Pick<
   deploys: boolean
   /** Runs on pushes to the default branch, or on pull requests. */
   onMain: boolean
+  /** What it deploys, it deploys for pull requests too: no condition of its own, of its step or of what it needs keeps them out. */
+  onPulls?: true
   /** Tags that it gives to images it builds. */
   imageTags: string[]
   /** It waits until what runs its containers says that they are well. */

@@ -59,6 +59,27 @@ describe('pipelines', () => {
     expect(await outcomes(safety, files('echo "$TITLE"'))).toEqual(['safe'])
   })
 
+  it.each([
+    ['a job without a condition', '', '', ['unprotected-environment']],
+    ['a job for what was pushed', "    if: github.event_name == 'push'\n", '', ['automatic']],
+    ['a step for the main branch', '', "        if: github.ref == 'refs/heads/main'\n", ['automatic']],
+  ])('deploy pull requests, too: %s', async (_name, ofJob, ofStep, expected) => {
+    const text = `on:\n  push: { branches: [main] }\n  pull_request:\njobs:\n  deploy:\n${ofJob}    environment: production\n    concurrency: p\n    steps:\n      - run: npm test\n      - run: bundle exec kamal deploy\n${ofStep}`
+    const judged = await judgeFiles(deployPath, { ...app, ...workflow('ship', text) })
+    expect(outcomesIn(judged)).toEqual(expected)
+    for (const { title, fix } of judged.findings) {
+      expect(title).toContain('Pull requests deploy with the production secrets')
+      expect(JSON.stringify(fix.changes)).toContain("+    if: github.event_name != 'pull_request'")
+    }
+  })
+
+  it('stop nothing by tests whose failure is ignored', async () => {
+    const on = (step: string) => workflow('ci', `on: push\njobs:\n  t:\n    steps:\n      - run: ${step}\n`)
+    expect(await outcomes(ci, on('npm test || true'))).toEqual(['no-tests'])
+    expect(await outcomes(ci, on('npm test\n        continue-on-error: true'))).toEqual(['no-tests'])
+    expect(await outcomes(ci, on('npm test'))).toEqual(['runs'])
+  })
+
   it('wait for what a workflow without a name does, by its path', async () => {
     const files = {
       ...workflow(
