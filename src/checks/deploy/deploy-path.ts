@@ -18,7 +18,7 @@ import {
   onlyUploads,
   systemOf,
 } from '../../formats/workflow/jobs.ts'
-import type { Place } from '../../formats/workflow/seen.ts'
+import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
 import { assuming, evidenceOf, filesIn, unshown } from './places.ts'
 import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
 
@@ -51,6 +51,18 @@ const byScripts = (scripts: Place[], shown: boolean) => {
 
 const isServed = (packages: Stack['packages']): boolean =>
   packages.some(({ framework, language }) => framework !== null || language === 'static')
+
+/** One fault of the jobs that deploy; in what others begin with, the deploy is an example of theirs. */
+const faultOf = ({ fault, jobs }: ReturnType<typeof deployFaults>[number], pipelines: Pipelines, isOthers: boolean) => {
+  const places = deployPlaces(jobs).map((place, at) => ({ ...place, ...faultEdit(fault, jobs[at]!) }))
+  const deployed = data(places, jobs[0]!.pipeline.provider, jobs.some(deploysPulls))
+  const found = { outcome: fault, data: deployed, evidence: evidenceOf(places) }
+  if (fault !== 'not-gated') return isOthers ? { ...found, severity: 'low' as const } : found
+  // Files in a bucket beside an image, and what is tried in a browser afterwards, may not reach customers yet.
+  const isTried = jobs.every(job => isTriedAfter(pipelines, job)) || onlyUploads(jobs, pipelines)
+  if (isOthers) return assuming(found, unshown.others)
+  return isTried ? { ...found, confidence: 'possible' as const } : found
+}
 
 const question = {
   id: 'deploy-by',
@@ -108,24 +120,12 @@ export default defineCheck<Deployed>()({
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
       return byScripts(scripts, reachesCustomers(deployment) && productionOf({ pipelines, deployment }) !== 'others')
     }
-    // In what others begin with, the deploy is an example of theirs.
     const isOthers = productionOf({ pipelines, deployment }, answers.by) === 'others'
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
-    const found = deployFaults(pipelines, hasTests).map(one => {
-      const places = deployPlaces(one.jobs).map((place, at) => ({ ...place, ...faultEdit(one.fault, one.jobs[at]!) }))
-      const deployed = data(places, one.jobs[0]!.pipeline.provider, one.jobs.some(deploysPulls))
-      // Files in a bucket beside an image, and what is tried in a browser afterwards, may not reach customers yet.
-      const isTried =
-        one.fault === 'not-gated' &&
-        (one.jobs.every(job => isTriedAfter(pipelines, job)) || onlyUploads(one.jobs, pipelines))
-      const confidence = isTried ? { confidence: 'possible' as const } : {}
-      const fault = { outcome: one.fault, data: deployed, evidence: evidenceOf(places), ...confidence }
-      if (!isOthers) return fault
-      return one.fault === 'not-gated' ? assuming(fault, unshown.others) : { ...fault, severity: 'low' as const }
-    })
-    const at = deployPlaces(jobs)
-    return found.length ? found : { outcome: 'automatic', data: data(at), evidence: evidenceOf(at) }
+    const found = deployFaults(pipelines, hasTests).map(one => faultOf(one, pipelines, isOthers))
+    const places = deployPlaces(jobs)
+    return found.length ? found : { outcome: 'automatic', data: data(places), evidence: evidenceOf(places) }
   },
   examples: [
     { name: 'needs the tests', facts: {}, expect: 'automatic' },

@@ -152,3 +152,13 @@ export const runsOf = (orm: Orm, { migrations, pipelines, deployment, containers
     ),
   }
 }
+
+/** A line that runs the migrations of several tools is told once. */
+export const onceEach = <F extends object>(found: readonly F[]): F[] =>
+  [...new Map(found.map(one => [placesKey(one) ?? one, one] as const).reverse()).values()].reverse()
+
+const placesKey = (one: object): string | null => {
+  if (!('outcome' in one) || !('data' in one)) return null
+  const { places } = one.data as { places: readonly Place[] }
+  return places.length ? `${String(one.outcome)} ${places.map(({ file, line }) => `${file}:${line}`).join(' ')}` : null
+}

@@ -7,7 +7,7 @@ import { showsRelease } from '../../formats/migrations/release-seen.ts'
 import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
 import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migration-fixes.ts'
-import { pushesOf, runsOf } from './migration-places.ts'
+import { onceEach, pushesOf, runsOf } from './migration-places.ts'
 import {
   assuming,
   deployJobs,
@@ -48,14 +48,9 @@ const sureOf = <F extends { evidence: Evidence[] }>(
       ? assuming(one, 'that Supabase does not run them itself, where it is connected to the repository')
       : { ...one, confidence: orm === 'sql' || diverged.length > 0 ? ('possible' as const) : ('likely' as const) }
 
-/** A line that runs the migrations of several tools is told once. */
-const onceEach = <F extends object>(found: readonly F[]): F[] =>
-  [...new Map(found.map(one => [placesKey(one) ?? one, one] as const).reverse()).values()].reverse()
-
-const placesKey = (one: object): string | null => {
-  if (!('outcome' in one) || !('data' in one)) return null
-  const { places } = one.data as InDeploy
-  return places.length ? `${String(one.outcome)} ${places.map(({ file, line }) => `${file}:${line}`).join(' ')}` : null
+const whyAsked = (by: Place | undefined, deploys: boolean): string => {
+  if (by) return `${by.file}:${by.line} runs them, and nothing here shows when`
+  return deploys ? 'what the deploy calls is not in the repository' : 'the repository does not show how it is deployed'
 }
 
 export default defineCheck<InDeploy>()({
@@ -116,12 +111,7 @@ export default defineCheck<InDeploy>()({
       const evidence = [fileEvidence(set.folder, undefined, looked)]
       if (showsRelease(set.orm, pipelines, deployment.platforms) && elsewhere.length === 0)
         return sureOf({ ...at('not-in-deploy', []), evidence }, set, production)
-      const [by] = elsewhere
-      const why = by
-        ? `${by.file}:${by.line} runs them, and nothing here shows when`
-        : deployJobs(pipelines).length > 0
-          ? 'what the deploy calls is not in the repository'
-          : 'the repository does not show how it is deployed'
+      const why = whyAsked(elsewhere[0], deployJobs(pipelines).length > 0)
       return { ...ask(whoMigrates, `${why} (${set.folder}, ${set.orm})`), key: set.orm }
     })
     const bad = found.filter(one => !('outcome' in one) || one.outcome !== 'ordered')

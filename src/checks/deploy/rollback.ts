@@ -4,13 +4,13 @@ import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { rollbackWays } from '../../data/platforms.ts'
 import { noContainers } from '../../facts/repo/containers.example.ts'
 import { byHand, exampleDeployment, exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
-import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import { saysNone } from '../../formats/handover/names.ts'
 import type { DeployDocument } from '../../formats/repo/deploy-documents.ts'
 import { productionOf } from '../../formats/repo/production.ts'
-import { deployedTo, deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
+import { deployedTo, deployJobs, imageReleases } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
+import { keepingNone } from './keeping-releases.ts'
 import { assuming, evidenceOf, filesIn, unshown } from './places.ts'
 import { keepReleases, type Released, rehearse, tagReleases, writeRollback } from './release-fixes.ts'
 
@@ -26,30 +26,6 @@ const question = {
   answer: 'deploy.rollback',
 }
 
-const deploysBy =
-  (way: RegExp) =>
-  ({ job }: JobSeen): boolean =>
-    job.commands.some(({ kind, text }) => kind === 'deploy' && way.test(text))
-/** A deploy that copies files to a server, over those of the release before. */
-const copiesOver = deploysBy(/\b(?:rsync|scp|sftp|lftp|ftp)\b|scp-action|ftp-deploy/i)
-/** One that calls what stands on the server: whether that keeps releases, the repository does not show. */
-const callsServer = deploysBy(/\bssh\b/)
-const scriptPlace = ({ file, line, name }: { file: string; line: number; name: string }): Place => ({
-  file,
-  line,
-  text: name,
-})
-/** What copies over the release before keeps none; what is called on a server may; what a platform keeps, the repository does not show. */
-const keepingNone = (jobs: readonly JobSeen[], scripts: Deployment['scripts']) => {
-  const copied = evidenceOf(deployPlaces(jobs.filter(copiesOver)))
-  const seen = [
-    ...copied,
-    // What somebody runs by hand may be for a test machine, and git may keep what it takes there.
-    ...evidenceOf(scripts.filter(({ keeps }) => !keeps).map(scriptPlace)),
-    ...evidenceOf(deployPlaces(jobs.filter(callsServer))),
-  ]
-  return { seen, confidence: copied.length ? ('likely' as const) : ('possible' as const) }
-}
 /** What nobody wrote down of releases that others run. */
 const asTheirs = <F extends { outcome: string }>(one: F) =>
   one.outcome === 'none' ? one : { ...one, severity: 'low' as const }
