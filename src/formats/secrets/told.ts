@@ -1,5 +1,6 @@
 // What the comments around a secret say of it: that it is the example of a manual, or opens an account that is there to try with.
 import type { SecretHit } from './hit.ts'
+import { isPretended } from './pretence.ts'
 
 const commentLine = /^[ \t]{0,80}(?:\/\/|\/?\*|#|--|;)/
 /** A comment without a word: it ends what the one above it heads. */
@@ -83,13 +84,17 @@ const isSaidGone = (text: string, { index, secret }: SecretHit): boolean =>
 /** A token that proves itself, by its sum or by the provider's own word for what is live, is no example whatever stands above it. */
 const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-token' || /[_-]live[_-]/.test(secret)
 
-/** A hit as the comments around it tell it; `isSample`: the file shows others what to fill in, `isManual`: it explains. */
-export const asTold = (text: string, hit: SecretHit, isSample: boolean, isManual = false): SecretHit => {
+/** A file, as far as it tells of what stands in it: `isSample` shows others what to fill in, `isManual` explains. */
+type Told = { path: string; isSample: boolean; isManual: boolean }
+
+/** A hit as names and comments around it tell it. */
+export const asTold = (text: string, hit: SecretHit, { path, isSample, isManual }: Told): SecretHit => {
   if ((hit.class !== 'live' && hit.class !== 'test') || provesItself(hit)) return hit
   if (isBelowExample(text, hit.index)) return { ...hit, class: 'documentation' }
   if (
     saidExample.test(hit.variable ?? '') ||
     isTestKey(text, hit) ||
+    isPretended(text, hit, path) ||
     (isManual && (isInPattern(text, hit) || isSaidGone(text, hit)))
   )
     return { ...hit, confidence: 'possible' }

@@ -11,6 +11,16 @@ const password = makeUp('Qv{d3}!{A9}', 22)
 
 describe('no secret', () => {
   it.each([
+    [
+      'the name of a secret that is kept elsewhere',
+      'deploy/config.prod.yaml',
+      `.db: &DB {name: "DB_SECRET", valueFrom: "arn:aws:secretsmanager:eu-central-1:123:secret:shop/prod/database-encryption-secret-Ozx7B2"}\n`,
+    ],
+    [
+      'a token in a folder of unit tests',
+      'unittests/scans/report.jsonl',
+      `{ "raw": "${makeUp('xo~xb-{d12}-{d12}-{A24}', 41)}" }`,
+    ],
     ['an empty value before the next line', '.env', 'SMTP_PASSWORD=\nEMAIL_HOST_USER2=support@shop.net\n'],
     ['an empty key of YAML', 'compose.yml', '      DB_PASSWORD:\n    depends_on2: couch-Db1\n'],
     ['a message for what is missing', 'deploy.sh', ': "${DB_PASSWORD:?DB_PASSWORD is required2}"'],

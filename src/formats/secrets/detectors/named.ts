@@ -1,5 +1,6 @@
 // Secrets by the name that they are given to: rules of providers, and names that say secret of themselves.
 
+import { publicPrefixOf } from '../../../data/public-prefixes.ts'
 import type { SecretRule } from '../../../data/secret-shapes.ts'
 import type { Assignment } from '../assignment.ts'
 import type { NameRule } from '../candidates.ts'
@@ -72,6 +73,9 @@ const translations = /(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i
 /** Files of the local containers (cookiecutter-django keeps them in git): their passwords open these alone. */
 const localContainers = /(?:^|\/)\.envs\/\.?(?:local|dev\w*|test\w*|ci)\//
 
+/** Whether a framework writes what is named so into what browsers load (Nx puts its own prefix before theirs): a key made to be seen, unless its shape says more. */
+const isForBrowsers = (name: string): boolean => publicPrefixOf(name.replace(/^NX_/, '')) !== null
+
 /** Judges an assignment by its name alone: a suspicion, but in the files of an environment. */
 export const byOwnName = (at: Looked, { name, value, index }: Assignment): Found | null => {
   if (!isSecretName(name)) return null
@@ -102,8 +106,9 @@ export const byOwnName = (at: Looked, { name, value, index }: Assignment): Found
     class: 'live',
     kind: 'password',
     confidence:
-      (kind === 'environment' && !development) ||
-      (kind === 'configuration' && servesProduction(path) && looksRandom(value))
+      !isForBrowsers(name) &&
+      ((kind === 'environment' && !development) ||
+        (kind === 'configuration' && servesProduction(path) && looksRandom(value)))
         ? 'likely'
         : 'possible',
   }
