@@ -100,6 +100,35 @@ describe('secret-in-tree', () => {
     ])
   })
 
+  it('secrets of one file are one leak, and what may be none is one question', async () => {
+    const one = repo({
+      'src/pay.ts': `const a = '${stripe}'\nconst b = '${resend}'\n`,
+      'src/a.ts': `const dbPassword = '${makeUp('Qv{d3}!{A9}', 22)}'\n`,
+      'src/b.ts': `const mailPassword = '${makeUp('Rx{d3}!{A9}', 23)}'\n`,
+    })
+    one.commit('first')
+    const { findings } = await judgeRepo(inTree, one.root, collectors)
+    expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`).sort()).toEqual([
+      'blocker certain',
+      'low certain',
+      'medium possible',
+    ])
+    const loud = findings.find(({ severity }) => severity === 'blocker')!
+    expect(loud.title).toContain('(and 1 more)')
+    expect(loud.evidence.map(({ label }) => label)).toEqual(['src/pay.ts:1', 'src/pay.ts:2'])
+    expect(loud.fix.steps.join('\n')).toMatch(/Do the same for/)
+    expect(findings.find(({ severity }) => severity === 'medium')!.evidence).toHaveLength(2)
+  })
+
+  it('a token whose time is over is no secret of the history that is in use', async () => {
+    const part = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url')
+    const one = repo({
+      'src/call.ts': `const authToken = '${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: 'ckyj', iat: 1_640_000_000, exp: 1_645_437_562 })}.${makeUp('{A43}')}'\n`,
+    })
+    one.commit('first')
+    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['clean'])
+  })
+
   it('clean: placeholders, tests, keys made to be seen and encrypted values are none; those made to be seen are listed', async () => {
     const one = repo({
       'src/a.ts': `const k = '${makeUp('pk_~live_{A24}')}'; const p = process.env.PASSWORD`,
