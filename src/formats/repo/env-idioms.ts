@@ -20,7 +20,7 @@ const byLanguage: Record<string, Idiom[]> = {
     // environs, django-environ and decouple raise where there is no default.
     {
       pattern:
-        /\b(?:env|config)(?:\.(?:str|bool|int|float|list|url|db|json|dict|cache|path|decimal|email_url|db_url|cache_url|dj_db_url|read|log_level|timedelta))?\(\s*["']([A-Z][A-Z0-9_]*)["']\s*(?<tail>,[^)]*\bdefault\b|,\s*(?!\w+\s*=(?!=))[^\s)])?/g,
+        /\b(?:env|config)(?:\.(?:str|bool|int|float|list|url|db|json|dict|cache|path|decimal|email_url|db_url|cache_url|dj_db_url|read|log_level|timedelta))?\(\s*["']([A-Z][A-Z0-9_]*)["']\s*(?<tail>,(?:[^()]|\([^()]{0,200}\)){0,400}?\bdefault\b|,\s*(?!\w+\s*=(?!=))[^\s)])?/g,
       strict: true,
     },
   ],
@@ -109,7 +109,7 @@ const conditionalLines = (source: string): Set<number> => {
 }
 
 /** What stands before a read that only asks whether the variable is set: unset means no. */
-const switches = /(?:\b(?:if|unless|elsif|elif)|&&|!)\s*\(?$/
+const switches = /(?:\b(?:if|unless|elsif|elif|not|bool)|&&|!)\s*\(?$/
 /** Reads of a text by a list of idioms, sorted by line. */
 export const readByIdiom = (
   path: string,

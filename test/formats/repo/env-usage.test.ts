@@ -33,7 +33,27 @@ describe('environmentUsage', () => {
     expect(setsEnvironment('docker/Dockerfile')).toBe('dockerfile')
   })
 
+  it('demands of a schema the variables behind its fields, and none that is changed on the way', () => {
+    const variables = (source: string) =>
+      environmentUsage('env.ts', source).schemas.flatMap(one =>
+        one.variables.map(({ name, optional }) => `${name} ${optional}`),
+      )
+    const fields = 'const S = z.object({ API_URL: z.string(), ONLY: z.boolean(), KEY: z.string() })\n'
+    expect(
+      variables(
+        `${fields}S.parse({ API_URL: process.env.NEXT_PUBLIC_API_URL, ONLY: isOn(process.env.ONLY), KEY: process.env.KEY! })`,
+      ),
+    ).toEqual(['NEXT_PUBLIC_API_URL false', 'ONLY true', 'KEY false'])
+    expect(variables(`${fields}S.parse(process.env)`)).toEqual(['API_URL false', 'ONLY false', 'KEY false'])
+  })
+
   it.each<[string, string, string, string[]]>([
+    [
+      'a default behind a function, and a switch of Python',
+      'a.py',
+      'A = config(\n  "A", cast=lambda v: int(v) if v else None, default=None\n)\nif not environ.get("B"):\n  pass\nC = config("C", cast=Csv())',
+      ['A:1 default strict', 'B:4 default', 'C:6 strict'],
+    ],
     [
       'members, computed and optional',
       'a.ts',
