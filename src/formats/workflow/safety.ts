@@ -22,8 +22,8 @@ export type SafetyFault = {
   job: string
   /** The expression, reference or command at fault; secrets by name alone. */
   what: string
-  /** Whose text it is: of a run without secrets and rights (a plain pull_request), nobody's, for no event of the pipeline has it, one's with rights, or one's whom the pipeline asks who he is. */
-  reach?: 'harmless' | 'never' | 'insider' | 'gated'
+  /** A value that the log shows as asterisks; or whose text it is: of a run without secrets and rights (a plain pull_request), nobody's, for no event of the pipeline has it, one's with rights, or one's whom the pipeline asks who he is. */
+  reach?: 'harmless' | 'never' | 'insider' | 'gated' | 'masked'
 }
 
 /** Azure's macros are pasted into the script before the shell sees it. */
@@ -227,6 +227,8 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
       line: step.runLine + command.offset,
       job: job.id,
       what,
+      // GitHub knows each secret of a run, and shows asterisks in its place; not so what is made of it.
+      ...(pipeline.provider === 'github' && !command.piped ? { reach: 'masked' as const } : {}),
     })
     if ((command.piped && !rewrittenInLog(commands, position)) || command.intoFile) return []
     if (
