@@ -93,8 +93,14 @@ const presence: Readonly<Record<string, RegExp>> = {
 const askedFor = (extension: string, source: string): Set<string> =>
   new Set([...source.matchAll(presence[extension] ?? /(?!)/g)].map(match => match[1] ?? match[2]!))
 
-/** Lines of Python that run only where a condition of the module holds: a read there raises for those who want that part alone. */
-const conditionalLines = (source: string): Set<number> => {
+/** How a line begins what runs only where a condition holds. */
+const conditions: Readonly<Record<string, RegExp>> = {
+  py: /^\s*(?:if|elif|else|try|except)\b/,
+  rb: /^\s*(?:(?:@{0,2}\w{1,60}\s{0,4}=\s{0,4})?(?:if|unless|case)|elsif|else|when|in|rescue)\b(?!.*production)/,
+}
+
+/** Lines that run only where a condition holds: a read there raises for those who want that part alone. */
+const conditionalLines = (source: string, condition: RegExp): Set<number> => {
   const inside = new Set<number>()
   let from = -1
   source.split('\n').forEach((row, at) => {
@@ -102,10 +108,16 @@ const conditionalLines = (source: string): Set<number> => {
     const indent = row.length - row.trimStart().length
     if (from !== -1 && indent > from) inside.add(at + 1)
     // A condition over several lines ends with a bracket of its own.
-    else if (indent !== from || !row.trimStart().startsWith(')'))
-      from = /^\s*(?:if|elif|else|try|except)\b/.test(row) ? indent : -1
+    else if (indent !== from || !row.trimStart().startsWith(')')) from = condition.test(row) ? indent : -1
   })
   return inside
+}
+
+/** Whether a statement of Ruby ends with the condition under which alone it runs. */
+const hasModifier = (extension: string, source: string, index: number): boolean => {
+  if (extension !== 'rb') return false
+  const end = source.indexOf('\n', index)
+  return /\s(?:if|unless)\s(?!.*production)/.test(source.slice(index, end < 0 ? undefined : end))
 }
 
 /** What stands before a read that only asks whether the variable is set: unset means no. */
@@ -123,8 +135,9 @@ export const readByIdiom = (
   let conditional: Set<number> | undefined
   // Only a read that raises asks for the conditions around it.
   const isConditional = (line: number): boolean => {
-    if (extension !== 'py') return false
-    conditional ??= conditionalLines(source)
+    const condition = conditions[extension]
+    if (!condition) return false
+    conditional ??= conditionalLines(source, condition)
     return conditional.has(line)
   }
   for (const { pattern, strict } of list)
@@ -143,7 +156,7 @@ export const readByIdiom = (
           match.groups?.tail !== undefined ||
           asked.has(name) ||
           (!strict && switches.test(source.slice(start, match.index))),
-        strict: strict === true && !isConditional(line),
+        strict: strict === true && !isConditional(line) && !hasModifier(extension, source, match.index),
       })
     }
   usage.reads.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1))

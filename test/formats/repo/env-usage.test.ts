@@ -49,6 +49,12 @@ describe('environmentUsage', () => {
 
   it.each<[string, string, string, string[]]>([
     [
+      'what one branch of Ruby alone demands, but for production',
+      'a.rb',
+      "case region\nwhen 'eu'\n  a = ENV.fetch('A')\nend\nb = ENV.fetch('B')\nif Rails.env.production?\n  c = ENV.fetch('C')\nend\nd = ENV.fetch('D') if wanted?",
+      ['A:3', 'B:5 strict', 'C:7 strict', 'D:9'],
+    ],
+    [
       'a default behind a function, and a switch of Python',
       'a.py',
       'A = config(\n  "A", cast=lambda v: int(v) if v else None, default=None\n)\nif not environ.get("B"):\n  pass\nC = config("C", cast=Csv())',
@@ -177,12 +183,7 @@ describe('environmentUsage', () => {
       'plugin :x if ENV["A"]\ny unless ENV["B"].present?\nraise "no" if ENV["C"].nil?\nz = ENV["D"] || raise("no")',
       ['A:1 default', 'B:2 default', 'C:3 default', 'D:4'],
     ],
-    [
-      'Ruby that asks first',
-      'a.rb',
-      'ENV.fetch("A") if ENV.key?("A")\nENV.fetch("B")',
-      ['A:1 default strict', 'B:2 strict'],
-    ],
+    ['Ruby that asks first', 'a.rb', 'ENV.fetch("A") if ENV.key?("A")\nENV.fetch("B")', ['A:1 default', 'B:2 strict']],
     [
       'PHP that asks first',
       'a.php',
