@@ -37,17 +37,19 @@ const unbounded = ({ rateLimit, tokenLimit, spendLimit }: GuardedCall): string =
 /** Calls without a bound, as one finding for each kind of bound: one limit before all of them mends it. Half a bound leaves it a guess what the other half costs; where others run the product, for people whom they know, on keys of theirs, so does none. */
 const limitless = (calls: readonly GuardedCall[], isOthers: boolean) =>
   ['use', 'the requests', 'the answers'].flatMap(missing => {
-    const [first, ...rest] = calls.filter(call => unbounded(call) === missing)
+    const same = calls.filter(call => unbounded(call) === missing)
+    // On whose key it is has to be seen here, too.
+    const [first, ...rest] = [...same.filter(({ ownKey }) => ownKey), ...same.filter(({ ownKey }) => !ownKey)]
     if (!first) return []
     const one = at('no-limit', first, missing)
     const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
-    const confidence = missing === 'use' && !isOthers ? ('likely' as const) : ('possible' as const)
+    const confidence = missing === 'use' && first.ownKey && !isOthers ? ('likely' as const) : ('possible' as const)
     return [{ ...one, key: missing, evidence: [...one.evidence, ...more], confidence }]
   })
 
-/** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. */
+/** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. On whose key it is has to be seen. */
 const surenessOf = ({ handler, direct, mayAsk, brought, ownKey }: GuardedCall): Confidence =>
-  mayAsk || brought || (!handler && !direct) ? 'possible' : handler && ownKey ? 'certain' : 'likely'
+  mayAsk || brought || !ownKey || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
 
 /** Nobody is asked before the call, as far as can be told: that says all that a missing bound would. */
 const isOpen = (call: GuardedCall): boolean => !call.authentication && surenessOf(call) !== 'possible'

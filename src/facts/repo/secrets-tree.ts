@@ -7,7 +7,7 @@ import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { isOverridden } from '../../formats/secrets/overridden.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
-import { isMadePerPlace } from '../../formats/secrets/proof.ts'
+import { isKnownByName, isMadePerPlace } from '../../formats/secrets/proof.ts'
 import { credentialsOf, holdsBaseAlone, openedCredentials } from '../../formats/secrets/rails-credentials.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import { isOfOwnMaking } from '../../formats/secrets/self-signed.ts'
@@ -149,7 +149,7 @@ const startsFor = (tree: Tree, reader: RepoReader, hosted: boolean, hits: readon
   const texts = { paths, read: (path: string) => reader.maybe(path, { maxBytes: 1 << 20 }) }
   return hit => {
     // What a rule knows by its beginning opens its account wherever it stands.
-    const own = hit.confidence === 'likely' || (hit.confidence === 'certain' && isMadePerPlace(hit))
+    const own = hit.confidence === 'likely' || isKnownByName(hit.rule) || isMadePerPlace(hit)
     return (
       (hosted && (fallbacks.has(hit.hash) || startsOthers(hit.path, hit, false))) || (own && isOverridden(hit, texts))
     )

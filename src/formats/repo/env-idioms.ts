@@ -45,9 +45,16 @@ const byLanguage: Record<string, Idiom[]> = {
   go: [
     { pattern: /os\.(?:Getenv|LookupEnv)\(\s*"(\w+)"\s*\)/g },
     { pattern: /\.BindEnv\(\s*"[^"\n]*"\s*,\s*"(\w+)"/g },
-    // A tag demands its variable only where it says so; without, the field stays empty.
-    { pattern: /`[^`]*\benv(?:config)?:"(\w+)[^`]*\b(?:required|notEmpty)[^`]*`/g, strict: true },
-    { pattern: /`[^`]*\benv(?:config)?:"(\w+)(?<tail>)(?![^`]*\b(?:required|notEmpty))[^`]*`/g },
+    // A tag demands its variable only where it says so; without, the field stays empty. What validates the field later sees its default.
+    {
+      pattern:
+        /`[^`]*\benv(?:config)?:"(\w+)(?:,[^"`]*\b(?:required|notEmpty)\b[^"`]*"|"[^`]*\brequired:"true")[^`]*`/g,
+      strict: true,
+    },
+    {
+      pattern:
+        /`[^`]*\benv(?:config)?:"(\w+)(?<tail>)(?!,[^"`]*\b(?:required|notEmpty)\b|"[^`]*\brequired:"true")[^`]*`/g,
+    },
   ],
   ex: [
     { pattern: /System\.fetch_env!\(\s*"(\w+)"/g, strict: true },

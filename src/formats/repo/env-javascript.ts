@@ -21,8 +21,22 @@ import {
 const named = /^[A-Za-z_][A-Za-z0-9_]*$/
 const upper = /^[A-Z][A-Z0-9_]*$/
 
+/** Markup whose comments are blank, at its own lines. */
+const withoutComments = (source: string): string => {
+  let out = ''
+  let at = 0
+  for (let start = source.indexOf('<!--'); start >= 0; start = source.indexOf('<!--', at)) {
+    const end = source.indexOf('-->', start)
+    if (end < 0) break
+    out += source.slice(at, start) + source.slice(start, end + 3).replace(/[^\n]/g, ' ')
+    at = end + 3
+  }
+  return out + source.slice(at)
+}
+
 /** The source within `<script>` tags of a component file, at its own lines. */
-const scriptsOf = (source: string): string => {
+const scriptsOf = (given: string): string => {
+  const source = withoutComments(given)
   let out = ''
   let at = 0
   for (const match of source.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>|^---\r?\n([\s\S]*?)\r?\n---/gm)) {

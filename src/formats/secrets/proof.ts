@@ -20,6 +20,12 @@ const selfProven = new Set(
     .map(({ id }) => id),
 )
 
+const shaped = new Set(secretRules.filter(({ by }) => by === 'prefix').map(({ id }) => id))
+const named = new Set(secretRules.filter(({ by, id }) => by === 'name' && !shaped.has(id)).map(({ id }) => id))
+
+/** Whether a rule knows a provider's values by the name that they are given to alone: production may be given another under that name. */
+export const isKnownByName = (rule: string): boolean => named.has(rule)
+
 const isUnshipped = liesIn(
   ['dependencies', 'fixtures', 'examples', 'tests', 'testSupport', 'documentation', 'manuals'],
   { anyCase: true },

@@ -9,7 +9,7 @@ type Placed = { hash: string; kind: string; rule: string; places: readonly { pat
 const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
 /** "Update secret key base", and not "change the key to a variable": there it is only the place that is another. */
 const renewed =
-  /^\W{0,3}(?:\w+(?:\([^)]*\))?:\s*)?(?:updat|chang|replac)\w{0,3}\b(?!.*\b(?:to|into|with|by|use|using|env\w*|config\w*|handling)\b)/i
+  /^\W{0,3}(?:\w+(?:\s?\([^)]*\))?:\s*)?(?:updat|chang|replac)\w{0,3}\b(?!.*\b(?:to|into|with|by|use|using|env\w*|config\w*|handling)\b)/i
 const secretWord = /key|secret|token|password|credential/i
 
 /** Whether the commit that took a secret out says that it was replaced: "reset secret", "rotate the API key". */

@@ -10,6 +10,10 @@ const headsExample = /\b(?:for example|examples?|e\.g\.|for instance)[\s"'`]{0,4
 const isForTries =
   /\bfor (?:testing|tests|demo|demos|demonstration|trying|development|local)\b|\b(?:test|testing|demo|sandbox|development) (?:keys?|credentials?|accounts?|apps?|purposes?)\b/i
 
+/** Credentials that open nothing but what runs on the machine of who works on the product. */
+const isForThisMachine =
+  /\b(?:for|on) (?:localhost\b|127\.0\.0\.1|(?:your |a |the )?(?:laptops?|local (?:machine|development|dev|testing))\b)/i
+
 /** Lines above a place that are looked at. */
 const mostLines = 12
 const longestLine = 400
@@ -40,10 +44,10 @@ const isBelowExample = (text: string, index: number): boolean => {
 }
 
 /** Whether the comment of a paragraph of settings says that they are for tries: its comments head what follows up to an empty line. */
-const isBelowTries = (text: string, index: number): boolean => {
+const isBelowTries = (text: string, index: number, says = isForTries): boolean => {
   for (const line of linesAbove(text, index)) {
     if (line.trim() === '') return false
-    if (commentLine.test(line) && isForTries.test(line)) return true
+    if (commentLine.test(line) && says.test(line)) return true
   }
   return false
 }
@@ -95,6 +99,7 @@ export const asTold = (text: string, hit: SecretHit, { path, isSample, isManual 
     saidExample.test(hit.variable ?? '') ||
     isTestKey(text, hit) ||
     isPretended(text, hit, path) ||
+    isBelowTries(text, hit.index, isForThisMachine) ||
     (isManual && (isInPattern(text, hit) || isSaidGone(text, hit)))
   )
     return { ...hit, confidence: 'possible' }

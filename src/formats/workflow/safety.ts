@@ -3,7 +3,7 @@
 import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
-import { isForStrangers, isGated, reachOfText } from './stranger-reach.ts'
+import { isForStrangers, isGated, reachOfText, withoutSecrets } from './stranger-reach.ts'
 import { codeOf, insiderExpressions, type Tainted, taintedAt, taintedExpressions, taintedFor } from './untrusted.ts'
 
 /** Worst first. */
@@ -150,7 +150,8 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
     (headCode.test(step.with['ref'] ?? '') || /head\.repo/.test(step.with['repository'] ?? ''))
   const byHand = /gh pr checkout|git fetch origin (?:"|')?(?:\+)?(?:refs\/)?pull\//.test(step.run ?? '')
   if (!checkout && !byHand) return []
-  if (![job.condition, step.condition].every(isForStrangers)) return []
+  const keeping = withoutSecrets(pullRequestTarget ? [...events, 'pull_request_target'] : events)
+  if (![job.condition, step.condition].every(one => isForStrangers(one, keeping))) return []
   const folder = step.with['path']
   const after = job.steps.slice(job.steps.indexOf(step) + (checkout ? 1 : 0))
   const isKept = (checkout && folder !== undefined && !runsIn(folder, after)) || !runsCode(after)

@@ -29,6 +29,15 @@ const limited =
   'const { success } = await ratelimit.limit(session.user.id)\n  if (!success) return new Response(null, { status: 429 })'
 
 describe('ai-guard', () => {
+  it('a model on hardware of one’s own costs nobody anything', async () => {
+    const server = (maker: string, how: string) => ({
+      'requirements.txt': 'transformers\nopenai\n',
+      'worker/server.py': `from ${maker} import model\n@app.post("/generate")\ndef answer(request):\n    return model.${how}(request)\n`,
+    })
+    expect((await outcomes(guard, server('transformers', 'generate')))[0]).toMatch(/^skip/)
+    expect(await outcomes(guard, server('openai', 'create'))).toContain('no-authentication')
+  })
+
   it('what a queue hands over is no request, and who sends strangers away may ask them', async () => {
     const call =
       "import OpenAI from 'openai'\nconst openai = new OpenAI()\nexport const ask = (text) => openai.chat.completions.create({ model: 'x', messages: text })\n"
@@ -180,6 +189,21 @@ describe('ai-guard', () => {
       }),
     ).toEqual(['tools-unbounded'])
   })
+  it('tools-unbounded: neither a form that the model has to fill in nor a loop elsewhere is a loop of tools', async () => {
+    const asking = (before: string, more: string, after = '') => ({
+      'requirements.txt': 'litellm\n',
+      'judge.py': `import litellm\n\n\ndef judge(text):\n${before}        answer = litellm.completion(model="x", max_tokens=9, tools=[form]${more})\n        use(answer.tool_calls)\n${after}`,
+    })
+    const loop = '    while True:\n'
+    expect(await outcomes(guard, asking(loop, ''))).toEqual(['tools-unbounded'])
+    expect(
+      await outcomes(guard, asking(loop, ', tool_choice={"type": "function", "function": {"name": "best"}}')),
+    ).toEqual(['guarded'])
+    expect(await outcomes(guard, asking('    if text:\n', '', `\n\ndef wait():\n${loop}        pass\n`))).toEqual([
+      'guarded',
+    ])
+  })
+
   it('names of other packages are no model’s: an Agent of undici, a streamText of hono', async () => {
     expect(
       await outcomes(guard, {
@@ -382,7 +406,7 @@ describe('whose key it is, and who is asked', () => {
     [
       'a key that nobody knows of',
       { 'app/sum/route.ts': calling('', 'new OpenAI({ apiKey: found })') },
-      ['no-authentication likely'],
+      ['no-authentication possible'],
     ],
     [
       'the key of the customer',

@@ -191,6 +191,18 @@ describe('environmentUsage', () => {
       ['A:1 default', 'A:1 default', 'B:1 default', 'C:1'],
     ],
     ['PHP', 'a.php', "env('A', 'x'); getenv('B'); $_ENV['C'] ?? 1;", ['A:1 default', 'B:1', 'C:1 default']],
+    [
+      'a field of Go that is looked at when its default is in',
+      'a.go',
+      'type C struct {\n  A string `env:"A" validate:"required"`\n  B string `envconfig:"B" required:"true"`\n}',
+      ['A:2 default', 'B:3 strict'],
+    ],
+    [
+      'a comment of Svelte',
+      'a.svelte',
+      "<!--\n<script>\nimport { PUBLIC_A } from '$env/static/public'\n</script>\n-->\n<script>\nprocess.env.B\n</script>",
+      ['B:7 browser'],
+    ],
     ['Go', 'a.go', 'os.Getenv("A")\ntype C struct {\n  B string `env:"B,required"`\n}', ['A:1', 'B:3 strict']],
     ['Elixir, a name that is handed on', 'a.exs', '"A" |> System.get_env("3") |> String.to_integer()', ['A:1 default']],
     ['Elixir', 'a.exs', 'System.fetch_env!("A")\nSystem.get_env("B") || "x"', ['A:1 strict', 'B:2 default']],

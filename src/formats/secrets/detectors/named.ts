@@ -37,10 +37,13 @@ const sureness = (at: Looked, rule: SecretRule, index: number, value: string): F
   return isRead || rule.kind === 'private-key' || isNothingElse(value) ? 'certain' : 'likely'
 }
 
+/** What a person reads: words, and nothing else between them than blanks. */
+const isProse = (value: string): boolean => /^(?:[A-Za-z'’,.:-]{1,40} ){4,40}[A-Za-z'’,.:!?-]{1,40}$/.test(value)
+
 /** Judges an assignment by the rule of one provider. */
 export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given: Assignment): Found | null => {
   const { value } = given
-  if (!shape.test(value) || (!name.test(plainName(given.name)) && !name.test(given.name))) return null
+  if (!shape.test(value) || isProse(value) || (!name.test(plainName(given.name)) && !name.test(given.name))) return null
   if (rule.class !== 'public' && entropyOf(value) < Math.min(rule.entropy ?? 0, 0.6 * Math.log2(value.length)))
     return null
   const made = isMadeUp(value.replace(/^(?:secret|private|sk|pk|live|cal_live|A+)[_-]?/, '')) || isReference(value)
