@@ -34,18 +34,32 @@ const unbounded = ({ rateLimit, tokenLimit, spendLimit }: GuardedCall): string =
   return rateLimit ? 'the answers' : tokenLimit ? 'the requests' : 'use'
 }
 
-/** Calls without a bound, as one finding for each kind of bound: one limit before all of them mends it. Half a bound leaves it a guess what the other half costs; where others run the product, for people whom they know, on keys of theirs, so does none. */
-const limitless = (calls: readonly GuardedCall[], isOthers: boolean) =>
-  ['use', 'the requests', 'the answers'].flatMap(missing => {
-    const same = calls.filter(call => unbounded(call) === missing)
-    // On whose key it is has to be seen here, too.
-    const [first, ...rest] = [...same.filter(({ ownKey }) => ownKey), ...same.filter(({ ownKey }) => !ownKey)]
+/** Calls without a bound, as one finding for those that are loud, and one question for the others: one limit before all of them mends it. Half a bound leaves it a guess what the other half costs; where others run the product, for people whom they know, on keys of theirs, so does none. */
+const limitless = (calls: readonly GuardedCall[], isOthers: boolean) => {
+  const isLoud = (call: GuardedCall): boolean => unbounded(call) === 'use' && call.ownKey && !isOthers
+  const unlimited = calls.filter(call => unbounded(call) !== '')
+  const one = (same: readonly GuardedCall[], confidence: Confidence) => {
+    const [first, ...rest] = same
     if (!first) return []
-    const one = at('no-limit', first, missing)
+    const missing = unbounded(first)
+    const found = at('no-limit', first, missing)
     const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
-    const confidence = missing === 'use' && first.ownKey && !isOthers ? ('likely' as const) : ('possible' as const)
-    return [{ ...one, key: missing, evidence: [...one.evidence, ...more], confidence }]
-  })
+    return [
+      {
+        ...found,
+        key: confidence === 'likely' ? missing : 'possible',
+        evidence: [...found.evidence, ...more],
+        confidence,
+      },
+    ]
+  }
+  const order = ['use', 'the requests', 'the answers']
+  // What nobody may be asked before is a question already.
+  const doubtful = unlimited
+    .filter(call => !isLoud(call) && call.authentication)
+    .toSorted((a, b) => order.indexOf(unbounded(a)) - order.indexOf(unbounded(b)))
+  return [...one(unlimited.filter(isLoud), 'likely'), ...one(doubtful, 'possible')]
+}
 
 /** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. On whose key it is has to be seen. */
 const surenessOf = ({ handler, direct, mayAsk, brought, ownKey }: GuardedCall): Confidence =>

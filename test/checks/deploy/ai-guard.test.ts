@@ -29,6 +29,15 @@ const limited =
   'const { success } = await ratelimit.limit(session.user.id)\n  if (!success) return new Response(null, { status: 429 })'
 
 describe('ai-guard', () => {
+  it('no-limit: half a bound is one question, whichever half it is', async () => {
+    const files = {
+      'app/api/a/route.ts': route(`${session}\n${limited}`),
+      'app/api/b/route.ts': route(session, ', max_tokens: 500'),
+    }
+    expect(await outcomes(guard, files)).toEqual(['no-limit'])
+    expect(await outcomes(guard, { ...files, 'app/api/c/route.ts': route(session) })).toEqual(['no-limit', 'no-limit'])
+  })
+
   it('a model on hardware of one’s own costs nobody anything', async () => {
     const server = (maker: string, how: string) => ({
       'requirements.txt': 'transformers\nopenai\n',
