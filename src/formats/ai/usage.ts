@@ -147,7 +147,12 @@ const keyGiven = /\bapi_?key["']?\s{0,4}[:=]\s{0,4}(?:await\s+)?([\w$.[\]"'`?!({
 const keyOfOwn = /[eE]nv|ENV|[cC]onfig|[sS]etting|[sS]ecret|[cC]onst|^[A-Z_]{4,}$|^["'`]/
 /** Whether the key is the product's own: it is of the environment or the settings, or the library finds it there by itself. */
 const hasOwnKey = (text: string): boolean => {
-  if (/(?:process\.env|import\.meta\.env|\benv)\.\w{0,60}KEY|os\.environ|os\.getenv|ENV[.[]/.test(text)) return true
+  if (
+    /(?:process\.env|import\.meta\.env|\benv)\.\w{0,60}KEY|os\.(?:environ(?:\.get)?|getenv)[[(]\s{0,4}["']\w{0,60}(?:KEY|TOKEN|SECRET)|ENV[.[]/.test(
+      text,
+    )
+  )
+    return true
   const given = [...text.matchAll(keyGiven)].map(match => match[1]!)
   if (given.length > 0) return given.some(value => keyOfOwn.test(value))
   return !handedIn.test(text)

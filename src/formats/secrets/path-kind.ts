@@ -76,9 +76,9 @@ export const pathKind = (path: string): PathKind => {
       : isTest(path.slice(0, path.lastIndexOf('/') + 1))
         ? 'test'
         : 'environment'
-  if (isTest(path)) return 'test'
+  if (isTest(path) || scannerFile.test(path)) return 'test'
   if (generatedFile.test(path)) return 'generated'
-  if (isDocumentationFolder(path) || documentationName.test(path) || scannerFile.test(path)) return 'documentation'
+  if (isDocumentationFolder(path) || documentationName.test(path)) return 'documentation'
   if (exampleFile.test(path.slice(path.lastIndexOf('/') + 1))) return 'example'
   return configurationFile.test(path) ? 'configuration' : 'code'
 }

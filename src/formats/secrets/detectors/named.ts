@@ -37,8 +37,14 @@ const sureness = (at: Looked, rule: SecretRule, index: number, value: string): F
   return isRead || rule.kind === 'private-key' || isNothingElse(value) ? 'certain' : 'likely'
 }
 
-/** What a person reads: words, and nothing else between them than blanks. */
-const isProse = (value: string): boolean => /^(?:[A-Za-z'’,.:-]{1,40} ){4,40}[A-Za-z'’,.:!?-]{1,40}$/.test(value)
+/** A word as a person writes it, in any language: read byte by byte, too. */
+const word = /^[(“"]?[\p{L}\u0080-\u00ff'’]+[\p{L}\u0080-\u00ff'’.,:;!?)-]*$/u
+
+/** What a person reads: almost nothing but words, with blanks between them. */
+const isProse = (value: string): boolean => {
+  const parts = value.split(' ')
+  return parts.length > 4 && parts.filter(part => word.test(part)).length >= parts.length * 0.8
+}
 
 /** Judges an assignment by the rule of one provider. */
 export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given: Assignment): Found | null => {
