@@ -14,6 +14,7 @@ import secretsHistory, { type SecretsHistory } from '../../../src/facts/repo/sec
 import secretsTree, { type SecretsTree } from '../../../src/facts/repo/secrets-tree.ts'
 import tree from '../../../src/facts/repo/tree.ts'
 import { parseLedger, printLedger } from '../../../src/formats/secrets/ledger.ts'
+import { crc32Base62 } from '../../../src/formats/secrets/values.ts'
 import { judgeRepo } from '../../support/judge-repo.ts'
 import { makeUp } from '../../support/made-up-secrets.ts'
 import { collectFact, makeRepo, observedValue, type TestRepo } from '../../support/repo.ts'
@@ -118,6 +119,13 @@ describe('secret-in-tree', () => {
     expect(loud.evidence.map(({ label }) => label)).toEqual(['src/pay.ts:1', 'src/pay.ts:2'])
     expect(loud.fix.steps.join('\n')).toMatch(/Do the same for/)
     expect(findings.find(({ severity }) => severity === 'medium')!.evidence).toHaveLength(2)
+  })
+
+  it('is only possible for a token in a report that tests read, whose it may be', async () => {
+    const body = makeUp('{A30}', 51)
+    const token = `gh${'p_'}${body}${crc32Base62(body)}`
+    expect(await surest({ 'unittests/scans/report.jsonl': `{ "raw": "${token}" }\n` })).toEqual(['possible'])
+    expect(await surest({ 'test/call.ts': `call('${token}')\n` })).toEqual(['certain'])
   })
 
   it('a token whose time is over is no secret of the history that is in use', async () => {
