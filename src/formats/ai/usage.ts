@@ -226,7 +226,7 @@ export type AiCall = {
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
-const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#(?!\[|!)|\*).*$/gm, '')
+const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#(?!\[|!)|\*(?!\*)).*$/gm, '')
 
 /** Longer paths hold no route; the end of one decides. */
 const longestPath = 300
