@@ -12,7 +12,7 @@ const groups = {
     'tests?',
     '__tests__',
     'specs?',
-    '(?:integration|acceptance|functional|end-to-end|system|smoke|e2e|unit|load)[-_]tests?',
+    '(?:integration|acceptance|functional|end-to-end|system|smoke|e2e|unit|load)[-_]?tests?',
     '__mocks__',
     'e2e',
     'cypress',

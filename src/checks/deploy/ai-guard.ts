@@ -2,8 +2,10 @@
 import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import type { Confidence } from '../../core/severity.ts'
+import { deployedBy } from '../../core/target.ts'
 import { calling } from '../../facts/ai/ai-use.example.ts'
 import type { GuardedCall } from '../../facts/ai/ai-use.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import { askFirst, bound, boundTools, type Guarded, serverSide } from './ai-fixes.ts'
 
 type Bad = 'key-in-browser' | 'no-authentication' | 'no-limit' | 'tools-unbounded'
@@ -32,20 +34,36 @@ const unbounded = ({ rateLimit, tokenLimit, spendLimit }: GuardedCall): string =
   return rateLimit ? 'the answers' : tokenLimit ? 'the requests' : 'use'
 }
 
-/** Calls without a bound, as one finding for each kind of bound: one limit before all of them mends it. Half a bound leaves it a guess what the other half costs. */
-const limitless = (calls: readonly GuardedCall[]) =>
-  ['use', 'the requests', 'the answers'].flatMap(missing => {
-    const [first, ...rest] = calls.filter(call => unbounded(call) === missing)
+/** Calls without a bound, as one finding for those that are loud, and one question for the others: one limit before all of them mends it. Half a bound leaves it a guess what the other half costs; where others run the product, for people whom they know, on keys of theirs, so does none. */
+const limitless = (calls: readonly GuardedCall[], isOthers: boolean) => {
+  const isLoud = (call: GuardedCall): boolean => unbounded(call) === 'use' && call.ownKey && !isOthers
+  const unlimited = calls.filter(call => unbounded(call) !== '')
+  const one = (same: readonly GuardedCall[], confidence: Confidence) => {
+    const [first, ...rest] = same
     if (!first) return []
-    const one = at('no-limit', first, missing)
+    const missing = unbounded(first)
+    const found = at('no-limit', first, missing)
     const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
-    const confidence = missing === 'use' ? ('likely' as const) : ('possible' as const)
-    return [{ ...one, key: missing, evidence: [...one.evidence, ...more], confidence }]
-  })
+    return [
+      {
+        ...found,
+        key: confidence === 'likely' ? missing : 'possible',
+        evidence: [...found.evidence, ...more],
+        confidence,
+      },
+    ]
+  }
+  const order = ['use', 'the requests', 'the answers']
+  // What nobody may be asked before is a question already.
+  const doubtful = unlimited
+    .filter(call => !isLoud(call) && call.authentication)
+    .toSorted((a, b) => order.indexOf(unbounded(a)) - order.indexOf(unbounded(b)))
+  return [...one(unlimited.filter(isLoud), 'likely'), ...one(doubtful, 'possible')]
+}
 
-/** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. */
+/** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. On whose key it is has to be seen. */
 const surenessOf = ({ handler, direct, mayAsk, brought, ownKey }: GuardedCall): Confidence =>
-  mayAsk || brought || (!handler && !direct) ? 'possible' : handler && ownKey ? 'certain' : 'likely'
+  mayAsk || brought || !ownKey || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
 
 /** Nobody is asked before the call, as far as can be told: that says all that a missing bound would. */
 const isOpen = (call: GuardedCall): boolean => !call.authentication && surenessOf(call) !== 'possible'
@@ -76,6 +94,7 @@ export default defineCheck<Guarded>()({
   why: 'Each call costs money and acts in your name. Judged for calls that a request can reach: whether the route or a middleware before it asks who is there, whether requests and tokens are bounded, whether tools have a bound of steps or an approval, and whether the key stays on the server.',
   impact: { journey: 'data', owner: 'A stranger can run up your bill overnight, or make the assistant act for him.' },
   needs: ['aiUse'],
+  wants: ['pipelines', 'deployment'],
   actions: ['deploy ai'],
   signals: { 'data-exposed': ['key-in-browser', 'no-authentication'] },
   checklist: { section: 'ai', order: 1, line: 'Calls are authenticated, limited, and keep the key' },
@@ -96,15 +115,22 @@ export default defineCheck<Guarded>()({
     'https://genai.owasp.org/llm-top-10/',
     'https://owasp.org/www-project-top-10-for-large-language-model-applications/',
   ],
-  judge({ aiUse }) {
+  judge({ aiUse, pipelines, deployment }, { target }) {
     if (aiUse.calls.length === 0) return skip('the code calls no language model')
     const onServer = aiUse.calls.filter(({ browserKey }) => browserKey === null)
     // A call that no request reaches (a job, a command) has other bounds than a route.
     const reached = onServer.filter(({ handlers, browser }) => handlers.length > 0 && !browser)
+    const isOthers =
+      pipelines.ok &&
+      deployment.ok &&
+      productionOf({ pipelines: pipelines.value, deployment: deployment.value }, deployedBy(target)) === 'others'
     const found = [
       ...aiUse.calls.flatMap(call => (call.browserKey ? [inBrowser(call, call.browserKey)] : [])),
       ...open(reached.filter(({ authentication }) => !authentication)),
-      ...limitless(reached.filter(call => !isOpen(call))),
+      ...limitless(
+        reached.filter(call => !isOpen(call)),
+        isOthers,
+      ),
       ...onServer
         .filter(({ tools, toolsBounded }) => tools && !toolsBounded)
         .map(call => ({ ...at('tools-unbounded', call), confidence: 'likely' as const })),

@@ -95,7 +95,8 @@ export default defineCheck<Data>()({
     const found = safetyFaultKinds.flatMap(outcome => {
       const all = pipelines.safety.filter(({ fault }) => fault === outcome)
       if (all.length === 0) return []
-      // A run for a fork has no secrets and may only read: beside places where a stranger gains something, it is not told.
+      // A run for a fork has no secrets and may only read: beside places where a stranger gains something, it is not told;
+      // so it is with a secret that the log shows as asterisks.
       const gaining = all.filter(({ reach }) => reach === undefined)
       const faults = gaining.length ? gaining : all
       const places = faults.map(({ file, line, what }) => ({ file, line, text: what }))

@@ -8,6 +8,7 @@ import type { Hosted } from '../../facts/repo/hosted.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { decide, ignore, ignoring, replaceSecrets } from './env-fixes.ts'
+import { andMore } from './history-findings.ts'
 
 type Data = {
   file: string
@@ -15,6 +16,9 @@ type Data = {
   names: string[]
   gitignore: string
   example: { path: string; content: string } | null
+  /** How many other files the finding speaks for, in words, and which. */
+  more: string
+  others: string[]
 }
 
 const doubtful = ['unclear', 'test-secret']
@@ -33,6 +37,8 @@ const dataOf = (file: string, names: string[], gitignore: string, example: Data[
   names,
   amount: names.length === 1 ? 'a live secret' : `${names.length} live secrets`,
   gitignore,
+  more: '',
+  others: [],
 })
 
 /** Names of a file that leaves git, for an example file beside it. */
@@ -55,6 +61,15 @@ const at = (outcome: 'secrets' | 'unclear', { file, names, gitignore, hasExample
   ],
 })
 
+/** Files of values that may be secret are one question, however many there are. */
+const oneQuestion = (files: readonly Faulty[]) => {
+  const [first, ...others] = files.map(file => at('unclear', file))
+  if (!first || others.length === 0) return first ? [first] : []
+  const named = { more: andMore(others.length), others: others.map(({ key }) => key) }
+  const evidence = [first, ...others].flatMap(one => one.evidence.slice(0, 4)).slice(0, 24)
+  return [{ ...first, key: 'unclear', data: { ...first.data, ...named }, evidence }]
+}
+
 export default defineCheck<Data>()({
   id: 'env-file-committed',
   stage: 'deploy',
@@ -71,7 +86,7 @@ export default defineCheck<Data>()({
   checklist: { section: 'configuration', order: 5, line: 'No environment file with secrets is in git' },
   outcomes: {
     secrets: blocker('{file} is in git and holds {amount}', replaceSecrets),
-    unclear: medium('{file} in git holds values that may be secret', decide, {
+    unclear: medium('{file}{more} in git holds values that may be secret', decide, {
       why: 'If they are secrets, everybody who sees the code has them.',
     }),
     'not-ignored': medium('Nothing keeps {file} out of git', ignore, {
@@ -91,12 +106,13 @@ export default defineCheck<Data>()({
     const gitignore = ignoring(envFiles.gitignore)
     const { hosted } = envFiles
     const hasExample = envFiles.files.some(({ environment }) => environment === 'example')
-    const bad = tracked.flatMap(file => {
-      const secret = namesOf(file, ['secret'])
-      const unclear = namesOf(file, doubtful)
-      if (secret.length) return [at('secrets', { file, names: secret, gitignore, hasExample, hosted })]
-      return unclear.length ? [at('unclear', { file, names: unclear, gitignore, hasExample, hosted })] : []
-    })
+    const found = (classes: readonly string[]): Faulty[] =>
+      tracked
+        .map(file => ({ file, names: namesOf(file, classes), gitignore, hasExample, hosted }))
+        .filter(({ names }) => names.length > 0)
+    const secret = found(['secret'])
+    const unclear = found(doubtful).filter(({ file }) => !secret.some(one => one.file === file))
+    const bad = [...secret.map(one => at('secrets', one)), ...oneQuestion(unclear)]
     // A file that is reported already brings the lines for .gitignore with it.
     if (bad.length) return bad
     const [open] = envFiles.unprotected

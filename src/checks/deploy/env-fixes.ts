@@ -39,7 +39,7 @@ export const replaceSecrets = (data: Named & Ignored & Example): Fix => {
   )
 }
 
-export const decide = (data: Named & Ignored & Example): Fix => {
+export const decide = (data: Named & Ignored & Example & { others?: string[] }): Fix => {
   const names = data.names.join(', ')
   return fix(
     `Decide whether ${names} are secret; if so, replace them and take ${data.file} out of git`,
@@ -48,8 +48,9 @@ export const decide = (data: Named & Ignored & Example): Fix => {
       `Look at ${names}. If a value opens nothing, leave a placeholder in its place.`,
       'If it is a key for testing or a password: make a new one, set it outside git.',
       `Then: \`git rm --cached ${data.file}\`.`,
+      ...(data.others?.length ? [`Do the same for ${data.others.slice(0, 12).join(', ')}.`] : []),
     ],
-    20,
+    20 + 5 * (data.others?.length ?? 0),
   )
 }
 

@@ -48,13 +48,13 @@ const at = (
 ) => {
   if (variables.length === 0) return []
   const evidence = [...evidenceOf(variables), ...more]
-  // Without a demand in the code, the product may do without it there.
+  // Without a demand in the code the product may do without it there, and what a cluster sets no file here shows.
   const isDoubtful = outcome === 'missing-in-production' && !variables.every(isDemanded)
   return [
     {
       outcome,
       ...(outcome === 'undocumented' ? severityOf(variables, stops) : {}),
-      ...(isDoubtful ? { confidence: 'likely' as const } : {}),
+      ...(isDoubtful ? { confidence: 'possible' as const } : {}),
       data,
       evidence,
     },

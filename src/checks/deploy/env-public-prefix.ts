@@ -48,11 +48,11 @@ const exposureOf = (name: string, mentions: readonly Mention[], { variables, inl
     ...[...places.values()].slice(0, 6).map(({ path, line }) => fileEvidence(path, line, name)),
   ]
   // What no code reads goes into no bundle that is seen here.
-  const named = reads.length ? surenessOfName(plain) : 'likely'
+  const named = reads.length ? surenessOfName(plain) : 'possible'
   const byName = named === 'likely' && inlined.some(({ shown }) => shown) ? ('possible' as const) : named
   // What only looks random, under a name that says no more than "key", may be one of those that are made for browsers.
   const byValue = secret?.entry?.proof || soundsSecret(plain) ? ('certain' as const) : ('possible' as const)
-  const onServer = inlined.length > 0 && inlined.every(({ path }) => runsOnServer(path))
+  const onServer = inlined.length > 0 && inlined.every(({ path, serverAlone }) => serverAlone || runsOnServer(path))
   const confidence = onServer ? ('possible' as const) : secret ? byValue : byName
   return [
     { outcome: 'secret-exposed' as const, key: name, confidence, data: { name, plain, prefix, by: '' }, evidence },

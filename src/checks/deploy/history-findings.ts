@@ -44,7 +44,7 @@ export const evidenceOf = (secret: HistorySecret, ledger: string, used?: string,
 }
 
 /** One finding for all of which something is only assumed: that they are secret, or that they still open something. */
-export const worthALook = (
+const worthALook = (
   secrets: readonly HistorySecret[],
   key: string,
   named: { what: string; more: string },
@@ -59,13 +59,22 @@ export const worthALook = (
   return [{ outcome: 'unknown' as const, key, confidence: 'possible' as const, data, evidence }]
 }
 
-const andMore = (count: number): string => (count > 0 ? ` (and ${count} more)` : '')
+/** How many others a finding speaks for, in words. */
+export const andMore = (count: number): string => (count > 0 ? ` (and ${count} more)` : '')
 
 /** A secret with what is known of its replacement. */
 export type Told = HistorySecret & { outcome: 'never-rotated' | 'unknown' | 'attested-rotated'; evidence: Evidence[] }
 
-/** A finding for each. What stands in the newest version is told there already, and of those that leaked together one speaks for all. */
-export const findingsOf = (told: readonly Told[], reported: ReadonlySet<string>, { base, coverage }: Around) => {
+/**
+ * A finding for each. What stands in the newest version is told there already, and of those that leaked together one speaks for all;
+ * `doubtful`, which may be no secret, and what may open nothing any more are one question.
+ */
+export const findingsOf = (
+  told: readonly Told[],
+  doubtful: readonly HistorySecret[],
+  reported: ReadonlySet<string>,
+  { base, coverage }: Around,
+) => {
   const isQuiet = ({ outcome, confidence }: Told): boolean => outcome === 'unknown' && confidence === 'possible'
   const waiting = told.filter(one => one.outcome === 'unknown' && !isQuiet(one))
   const leaks = spokenFor(waiting)
@@ -95,7 +104,9 @@ export const findingsOf = (told: readonly Told[], reported: ReadonlySet<string>,
         evidence: [...evidence, ...others.slice(0, 20).map(one => stood(one, true)), ...coverage],
       }
     })
-  if (!first) return loud
-  const named = { what: whatOf(first), more: andMore(quiet.length - 1) }
-  return [...loud, ...worthALook(quiet, 'past', named, { base, coverage })]
+  const around = { base, coverage }
+  if (!first)
+    return [...loud, ...worthALook(doubtful, 'possible', { what: 'value that may be secret', more: '' }, around)]
+  const open = [...quiet, ...doubtful]
+  return [...loud, ...worthALook(open, 'past', { what: whatOf(first), more: andMore(open.length - 1) }, around)]
 }

@@ -53,12 +53,15 @@ export type InTree = {
   read: string
   rotate: string
   count: number
+  /** How many others the finding speaks for, in words, and what they are. */
+  more: string
+  others?: string[]
 }
 
 /** A secret that stands in the code; `urgent` where whoever has a copy can use it. */
 export const moveOut =
   (urgent: boolean) =>
-  ({ what, file, line, variable, read, rotate, count }: InTree): Fix =>
+  ({ what, file, line, variable, read, rotate, count, others = [] }: InTree): Fix =>
     fix(
       `Replace ${theSecret(what)}, and read the new one from the environment`,
       [
@@ -72,9 +75,12 @@ export const moveOut =
         `Set it as ${variable} where the product runs, and in your own .env.`,
         `In ${file}, line ${line}, put ${read} in its place${count > 1 ? `; it stands in ${count} places` : ''}. Deploy.`,
         urgent ? 'Revoke the old one: whoever has a copy of the repository has it too.' : 'Revoke the old one.',
+        ...(others.length > 0
+          ? [`Do the same for what else is named in the evidence: ${[...new Set(others)].slice(0, 6).join(', ')}.`]
+          : []),
         'Record the rotation: `launch-ready deploy secrets --record`.',
       ],
-      30,
+      30 + 10 * Math.min(others.length, 12),
     )
 
 export type InLedger = { names: string[]; hashes: string[]; ledger: string }

@@ -3,8 +3,8 @@ import { blocker, defineCheck, high, low, pass, unknown } from '../../core/check
 import { historySecret } from '../../facts/repo/secrets-history.example.ts'
 import { speaksOf } from '../../formats/secrets/ledger.ts'
 import { placesOnDisk } from '../../formats/secrets/on-disk.ts'
-import { mayBeReplaced } from '../../formats/secrets/replaced.ts'
-import { coverageOf, type Data, evidenceOf, findingsOf, type Told, worthALook } from './history-findings.ts'
+import { isExpired, mayBeReplaced } from '../../formats/secrets/replaced.ts'
+import { coverageOf, type Data, evidenceOf, findingsOf, type Told } from './history-findings.ts'
 import { confirmRefused, replaceOld } from './secret-fixes.ts'
 
 export default defineCheck<Data>()({
@@ -44,7 +44,9 @@ export default defineCheck<Data>()({
     const base = { ledger: secretLedger.path, read, total }
     // What stands in the newest version is looked at there; of older ones a name alone makes one question, not one finding each.
     const doubtful = secretsHistory.secrets.filter(({ confidence, atHead }) => confidence === 'possible' && !atHead)
-    const clear = secretsHistory.secrets.filter(({ confidence }) => confidence !== 'possible')
+    const clear = secretsHistory.secrets.filter(
+      one => one.confidence !== 'possible' && !(one.atHead && isExpired(one, time)),
+    )
     const now = secretsTree.ok ? secretsTree.value.secrets : []
     const at = { time, newest }
     const told = clear.map((secret): Told => {
@@ -56,11 +58,10 @@ export default defineCheck<Data>()({
       const confidence = used ? 'certain' : isDoubtful ? 'possible' : secret.confidence
       return { ...secret, outcome, confidence, evidence: evidenceOf(secret, secretLedger.path, used, rotation) }
     })
-    const found = findingsOf(told, reported, { base, coverage })
-    const unsure = worthALook(doubtful, 'possible', { what: 'value that may be secret', more: '' }, { base, coverage })
+    const found = findingsOf(told, doubtful, reported, { base, coverage })
     // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.
     const unread = secretsHistory.notes.length ? [unknown(secretsHistory.notes.join('. '), 'high')] : []
-    const all = [...found, ...unsure, ...unread]
+    const all = [...found, ...unread]
     if (all.length) return all
     return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '', more: '' }, evidence: coverage }
   },

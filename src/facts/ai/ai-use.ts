@@ -13,11 +13,10 @@ import {
 } from '../../formats/ai/usage.ts'
 import { readsEnvironment } from '../../formats/repo/env-usage.ts'
 import { usesClient } from '../../formats/repo/javascript-nodes.ts'
-import { aliasesOf, type ModuleWorld } from '../../formats/repo/module-imports.ts'
-import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { isAside } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
+import { moduleWorld } from '../repo/module-world.ts'
 import { createReader, type RepoReader } from '../repo/read.ts'
 import type { Tree } from '../repo/tree.ts'
 
@@ -121,28 +120,6 @@ const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): Gua
     spendLimit: call.spendLimit || guards.spendLimit,
     brought: call.brought || guards.brought,
   }
-}
-
-/** Where the imports of the repository lead: its files, path aliases, packages of its workspace. */
-const moduleWorld = (files: Tree['files'], packages: readonly StackPackage[], reader: RepoReader): ModuleWorld => {
-  const paths = files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
-  const aliases = paths
-    .filter(path => /(?:^|\/)[jt]sconfig(?:\.base|\.app)?\.json$/.test(path))
-    .slice(0, 300)
-    .flatMap(path => {
-      try {
-        return aliasesOf(path, reader.maybe(path, { maxBytes }) ?? '')
-      } catch {
-        return []
-      }
-    })
-  const names = packages.flatMap(({ manifest, path }): [string, string][] => {
-    const name = manifest?.endsWith('package.json')
-      ? /"name"\s*:\s*"([^"]+)"/.exec(reader.maybe(manifest) ?? '')?.[1]
-      : undefined
-    return name ? [[name, path]] : []
-  })
-  return { files: new Set(paths), aliases, workspaces: new Map(names) }
 }
 
 const fact: FactDefinition<AiUse> = {

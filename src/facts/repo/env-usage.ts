@@ -18,12 +18,16 @@ import type { EnvironmentSchema } from '../../formats/repo/env-reads.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/repo/env-sources.ts'
 import { environmentUsage, mayReadEnvironment, readsEnvironment } from '../../formats/repo/env-usage.ts'
 import { type JavascriptParser, loadParser } from '../../formats/repo/javascript-nodes.ts'
+import { soundsSecret } from '../../formats/repo/public-names.ts'
 import { type Inliner, inlinersOf, saysTools, takesPublicKey } from '../../formats/repo/public-tools.ts'
+import { serverAlone } from '../../formats/repo/server-modules.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
-import type { FactDefinition } from '../definition.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
-import { createReader } from './read.ts'
+import { moduleWorld } from './module-world.ts'
+import { createReader, type RepoReader } from './read.ts'
+import type { Tree } from './tree.ts'
 
 export type VariableRead = {
   path: string
@@ -36,6 +40,8 @@ export type VariableRead = {
   shown?: true
   /** It is a secret of the product's own, and a text of the code is taken where it is not set. */
   open?: true
+  /** It bears a public prefix, and every way to its module begins on the server. */
+  serverAlone?: true
 }
 
 /** A variable that code reads or a schema names. */
@@ -179,6 +185,10 @@ const besideProduct = (path: string): boolean =>
     path,
   )
 
+/** A schema of Prisma that stands where Prisma looks for none: an example, data of the product. */
+const isAsideSchema = (path: string): boolean =>
+  path.endsWith('.prisma') && !/(?:^|\/)(?:prisma\/(?:[^/]+\/)*[^/]+|schema)\.prisma$/.test(path)
+
 /** What a bundler puts in the place of a read: `define: { 'process.env.NAME': … }`. Asked only where its sign stands. */
 const replacedAtBuild = /['"`](?:process|import\.meta)\.env\.(\w+)['"`]\s*(?:\]\s*)?:/g
 
@@ -214,7 +224,7 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
   const usage = environmentUsage(parse, path, text)
   if (usage.problem) gathering.problems.push({ path, problem: usage.problem })
   if (text.includes('.env.')) for (const match of text.matchAll(replacedAtBuild)) gathering.replaced.add(match[1]!)
-  const test = kind === 'test' || besideProduct(path) || gathering.isPublished(path)
+  const test = kind === 'test' || besideProduct(path) || isAsideSchema(path) || gathering.isPublished(path)
   const open = new Set(
     openFallbacks(
       path,
@@ -316,6 +326,29 @@ const explainedName = /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|(?<=`)[A-Z][A-Z0-9]{2,40}(?
 
 const readsNothing = new Set<Kind>(['lock', 'generated', 'environment'])
 
+const isScript = /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/
+
+/** Marks reads of names that sound secret and public where Next.js runs their module on the server alone. Asked only where there is one. */
+const markServerReads = async (
+  { variables }: Gathering,
+  { files }: Tree,
+  reader: RepoReader,
+  context: CollectContext,
+): Promise<void> => {
+  const prefix = 'NEXT_PUBLIC_'
+  const reads = [...variables.values()]
+    .filter(({ name }) => name.startsWith(prefix) && soundsSecret(name.slice(prefix.length)))
+    .flatMap(one => one.reads)
+  if (reads.length === 0) return
+  const stack = await context.need('stack')
+  const code = files
+    .filter(({ path, kind, size }) => kind === 'file' && size <= maxBytes && isScript.test(path) && !isUnshipped(path))
+    .map(({ path }) => path)
+  const world = moduleWorld(files, stack.ok ? stack.value.packages : [], reader)
+  const isAlone = serverAlone(code, world, path => reader.maybe(path, { maxBytes }) ?? '')
+  for (const read of reads) if (isAlone(read.path)) read.serverAlone = true
+}
+
 const fact: FactDefinition<EnvironmentUsageFact> = {
   on: 'repo',
   deadlines: 12,
@@ -361,6 +394,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       if (kind === 'code') for (const one of handedOver(path, text)) gathering.handed.push({ ...one, path })
     }
     addNamed(gathering)
+    await markServerReads(gathering, tree.value, reader, context)
     return observed(settled(gathering), context.now())
   },
 }

@@ -7,7 +7,7 @@ import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { isOverridden } from '../../formats/secrets/overridden.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
-import { isMadePerPlace } from '../../formats/secrets/proof.ts'
+import { isKnownByName, isMadePerPlace } from '../../formats/secrets/proof.ts'
 import { credentialsOf, holdsBaseAlone, openedCredentials } from '../../formats/secrets/rails-credentials.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import { isOfOwnMaking } from '../../formats/secrets/self-signed.ts'
@@ -75,6 +75,10 @@ const opensLaptopsAlone = ({ rule, secret }: SecretHit, path: string, { paths, r
   )
 }
 
+/** Data of tests: a report, a recording. Whose token stands there is not told, though its sum proves that it is one. */
+const isRecorded = (path: string): boolean =>
+  pathKind(path) === 'test' && /\.(?:jsonl?|ndjson|xml|csv|ya?ml|txt|log|sarif|html?)$/i.test(path)
+
 /** Certificates that are read beside a key. */
 const mostCertificates = 20
 
@@ -135,7 +139,8 @@ const scan = (
       opensLaptopsAlone(hit, path, looking) ||
       isSelfSigned(hit, path, text, looking) ||
       (isMadePerPlace(hit) && standsInDevelopment(text, hit.index)) ||
-      isOfDevelopmentServer(hit, path, looking)
+      isOfDevelopmentServer(hit, path, looking) ||
+      (hit.class === 'live' && isRecorded(path))
     )
       hits.push({ ...maskHit(hit), confidence: 'possible', path })
     else hits.push({ ...maskHit(hit), path })
@@ -149,7 +154,7 @@ const startsFor = (tree: Tree, reader: RepoReader, hosted: boolean, hits: readon
   const texts = { paths, read: (path: string) => reader.maybe(path, { maxBytes: 1 << 20 }) }
   return hit => {
     // What a rule knows by its beginning opens its account wherever it stands.
-    const own = hit.confidence === 'likely' || (hit.confidence === 'certain' && isMadePerPlace(hit))
+    const own = hit.confidence === 'likely' || isKnownByName(hit.rule) || isMadePerPlace(hit)
     return (
       (hosted && (fallbacks.has(hit.hash) || startsOthers(hit.path, hit, false))) || (own && isOverridden(hit, texts))
     )

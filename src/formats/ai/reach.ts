@@ -163,11 +163,15 @@ export type Reach = {
 const isHandedIn = (text: string): boolean =>
   /@(?:Injectable|Module)\(/.test(text) && !/@(?:Controller|Resolver|WebSocketGateway|Processor)\(/.test(text)
 
+/** A controller of Nest that takes messages of a queue alone: who put them there, and what he was asked, stands elsewhere. */
+const takesMessages = (text: string): boolean =>
+  /@(?:EventPattern|MessagePattern)\(/.test(text) && !/@(?:Get|Post|Put|Patch|Delete|All|Sse)\(/.test(text)
+
 /** Whether requests come in at a file for those names: it is an address, or registers something that uses one of them. */
 const takesFor = (graph: CodeGraph, file: string, names: ReadonlySet<string> | null): boolean => {
   if (!ownGuards(graph, file).handler) return false
   const text = graph.read(file)
-  if (isHandedIn(text)) return false
+  if (isHandedIn(text) || takesMessages(text)) return false
   const places = isAddress(file, text) || names === null || !/\.[cm]?[jt]sx?$/.test(file) ? [] : registrations(text)
   return places.length === 0 || places.some(place => (place.match(/[\w$]+/g) ?? []).some(word => names!.has(word)))
 }
@@ -216,6 +220,10 @@ const handlersOf = (graph: CodeGraph, start: string, names: ReadonlySet<string> 
   return found
 }
 
+/** What a handler does with a request, or a message to a bot, of nobody it knows: it ends there. */
+const sendsAway = (text: string): boolean =>
+  /\bif (?:not |\(!\s?)(?:\w{1,40}\.)?(?:user|member|account|session|viewer)\b/.test(text)
+
 /** Files that a handler uses and that are looked at for a question of who is there. */
 const mostUsed = 60
 
@@ -238,7 +246,7 @@ export const reachOf = (graph: CodeGraph, path: string, line: number): Reach => 
   const open = handlers.filter(handler => !ownGuards(graph, handler).authentication)
   return {
     handlers,
-    mayAsk: open.every(handler => mayAskIn(graph, handler)),
+    mayAsk: open.every(handler => sendsAway(graph.read(handler)) || mayAskIn(graph, handler)),
     direct: handlers.some(handler => near.has(handler)),
     guards: {
       authentication: guarded('authentication'),

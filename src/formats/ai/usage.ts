@@ -115,7 +115,9 @@ const among = (list: readonly string[], names: readonly string[]): string[] =>
     )
     .sort()
 
-const isModels = (names: readonly string[]): boolean => among(packages, names).length > 0
+/** Packages whose models run on hardware of one's own: a call costs no more than its time. */
+const ownHardware = new Set(['transformers'])
+const isModels = (names: readonly string[]): boolean => among(packages, names).some(name => !ownHardware.has(name))
 
 export const aiPackages = (names: readonly string[]): string[] => among(packages, names)
 export const evalPackages = (names: readonly string[]): string[] => among(evaluators, names)
@@ -138,14 +140,19 @@ const tokenLimit =
 /** The key is that of who asks: out of the profile, the workspace or the request. */
 const broughtKey =
   /\bapi_?key["']?\s{0,4}[:=]\s{0,4}["'`]?(?:\$\{)?(?:profile|user|body|req|request|account|workspace|team|organi[sz]ation|customer|input|params|customModel|credentials?|integration|connection|tenant|org|project|chatbot|assistant)\b[\w.?![\]"']{0,60}|\b(?:profile|user|workspace|team|credentials?|integration|connection|tenant|org|project|chatbot|assistant)\??\.(?:data\??\.)?\w{0,40}(?:api_?key|accessToken)\b|\bcredentials\s{0,4}[:=]\s{0,4}\{[^{}]{0,120}\bapi_?key\b|\{[^{}]{0,120}\bapi_?key\b[^{}]{0,120}\}\s{0,4}=\s{0,4}(?:await\s+)?\w{0,40}[cC]redentials|\b(?:decrypt|load|fetch|find|get)\w{0,30}Credentials?\(/i
-/** The model, or the client with its key, comes in from whoever calls. */
+/** The model, or the client with its key, comes in from whoever calls; so may what is handed on whole. */
 const handedIn =
-  /\b(?:model|llm|client|openai)\??\s{0,4}:\s{0,4}(?:LanguageModel\w{0,10}|BaseChatModel|BaseLanguageModel|ChatModel|OpenAI|Anthropic)\s{0,4}[;,)}\n]/
+  /\*\*\w{0,40}(?:params|kwargs|options|config|credentials)\b|\b(?:model|llm|client|openai)\??\s{0,4}:\s{0,4}(?:LanguageModel\w{0,10}|BaseChatModel|BaseLanguageModel|ChatModel|OpenAI|Anthropic)\s{0,4}[;,)}\n]/
 const keyGiven = /\bapi_?key["']?\s{0,4}[:=]\s{0,4}(?:await\s+)?([\w$.[\]"'`?!({]{1,80})/gi
 const keyOfOwn = /[eE]nv|ENV|[cC]onfig|[sS]etting|[sS]ecret|[cC]onst|^[A-Z_]{4,}$|^["'`]/
 /** Whether the key is the product's own: it is of the environment or the settings, or the library finds it there by itself. */
 const hasOwnKey = (text: string): boolean => {
-  if (/(?:process\.env|import\.meta\.env|\benv)\.\w{0,60}KEY|os\.environ|os\.getenv|ENV[.[]/.test(text)) return true
+  if (
+    /(?:process\.env|import\.meta\.env|\benv)\.\w{0,60}KEY|os\.(?:environ(?:\.get)?|getenv)[[(]\s{0,4}["']\w{0,60}(?:KEY|TOKEN|SECRET)|ENV[.[]/.test(
+      text,
+    )
+  )
+    return true
   const given = [...text.matchAll(keyGiven)].map(match => match[1]!)
   if (given.length > 0) return given.some(value => keyOfOwn.test(value))
   return !handedIn.test(text)
@@ -160,8 +167,26 @@ const bounded =
 /** A loop of one's own around a call: libraries stop after one step or a number of their own (AI SDK 1 or 20, OpenAI Agents 10, LangGraph 25). */
 const endless =
   /\bwhile\s*\(\s*(?:true|1)\s*\)|\bfor\s*\(\s*;\s*;\s*\)|^[ \t]*while[ \t]+(?:True|1)[ \t]*:|^[ \t]*loop[ \t]+do\b/m
+/** The answer has to be a call of one tool: a form to fill in, that runs nothing. */
+const forced = /\btool_?[cC]hoice["']?\s{0,4}[:=]\s{0,4}\{[^{}]{0,80}["']?(?:function|tool)["']/
 const answersTools =
   /tool_?[cC]alls?\b|tool_use|stop_reason|finish_reason|finishReason|function_?[cC]all|requires_action/
+/** Characters before a call in which the loop around it begins. */
+const longestLoop = 8000
+const indentOf = (row: string): number => row.length - row.trimStart().length
+
+/** Whether a loop without an end stands around a place, by how far its rows are indented. */
+const isInEndlessLoop = (text: string, index: number): boolean => {
+  const rows = text.slice(Math.max(0, index - longestLoop), text.indexOf('\n', index) >>> 0).split('\n')
+  let least = indentOf(rows.at(-1)!)
+  for (const row of rows.reverse()) {
+    if (row.trim() === '' || indentOf(row) >= least) continue
+    least = indentOf(row)
+    if (endless.test(row)) return true
+  }
+  return false
+}
+
 /** A bound that is taken away. */
 const unbound =
   /\bstopWhen\s*:\s*(?:async\s*)?\(\s*\w*\s*\)\s*=>\s*(?:false\b|\{\s*return false\b)|(?:maxSteps|max_?[tT]urns|max_?[iI]terations|recursion_?[lL]imit|stepCountIs\()\s*[:=(]?\s*(?:Infinity|Number\.MAX_\w+|None|null|float\(['"]inf|\d{4,})/
@@ -201,7 +226,7 @@ export type AiCall = {
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
-const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#(?!\[|!)|\*).*$/gm, '')
+const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#(?!\[|!)|\*(?!\*)).*$/gm, '')
 
 /** Longer paths hold no route; the end of one decides. */
 const longestPath = 300
@@ -262,7 +287,7 @@ const ambiguous =
   /^(?:generate|stream)(?:Text|Object)|^streamUI|^new |^(?:AgentExecutor|create_react_agent|Chat[A-Z])|\.messages\.|[gG]enerate_?[cC]ontent|^replicate\./
 /** Packages for models whose names a file of any language may import. */
 const importsModel =
-  /(?:from|import|require\(|require|use)\s*\(?\s*['"]?(?:node:|npm:|jsr:|https:\/\/esm\.sh\/)?(?:openai|@?anthropic|@anthropic-ai|@ai-sdk|ai(?=['"]|@\d|\/(?:rsc|react)['"])|@openai|@google\/gen|@google-cloud\/vertexai|google(?:\.generativeai|\.genai| import genai)|vertexai|@?langchain|langgraph|@mistralai|mistralai|cohere|groq|replicate|ollama|llama_?index|together|litellm|instructor|pydantic_ai|smolagents|crewai|dspy|@huggingface|@mastra|@aws-sdk\/client-bedrock|@azure\/openai|transformers|ruby_llm|autogen|haystack|Prism\\|OpenAI[\\;]|Anthropic[\\;]|Gemini[\\;])/
+  /(?:from|import|require\(|require|use)\s*\(?\s*['"]?(?:node:|npm:|jsr:|https:\/\/esm\.sh\/)?(?:openai|@?anthropic|@anthropic-ai|@ai-sdk|ai(?=['"]|@\d|\/(?:rsc|react)['"])|@openai|@google\/gen|@google-cloud\/vertexai|google(?:\.generativeai|\.genai| import genai)|vertexai|@?langchain|langgraph|@mistralai|mistralai|cohere|groq|replicate|ollama|llama_?index|together|litellm|instructor|pydantic_ai|smolagents|crewai|dspy|@huggingface|@mastra|@aws-sdk\/client-bedrock|@azure\/openai|ruby_llm|autogen|haystack|Prism\\|OpenAI[\\;]|Anthropic[\\;]|Gemini[\\;])/
 /** Imported for their types, or for what is no call: undici and hono have an `Agent` and a `streamText` of their own. */
 const otherMakers =
   /from\s+['"](?:undici|hono(?:\/[\w/-]+)?|(?:node:)?https?|agentkeepalive|https?-proxy-agent|agent-base|socks-proxy-agent)['"]/
@@ -321,7 +346,9 @@ export const aiCallOf = (path: string, source: string, known = true): AiCall | n
     // A picture or a voice has no length that could be bounded.
     tokenLimit: tokenLimit.test(text) || bound?.isText === false,
     tools: tools.test(text),
-    toolsBounded: !unbound.test(text) && (bounded.test(text) || !(endless.test(text) && answersTools.test(text))),
+    toolsBounded:
+      !unbound.test(text) &&
+      (bounded.test(text) || forced.test(text) || !(isInEndlessLoop(text, index) && answersTools.test(text))),
     toolsDangerous: dangerous.test(text),
   }
 }

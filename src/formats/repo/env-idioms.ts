@@ -20,7 +20,7 @@ const byLanguage: Record<string, Idiom[]> = {
     // environs, django-environ and decouple raise where there is no default.
     {
       pattern:
-        /\b(?:env|config)(?:\.(?:str|bool|int|float|list|url|db|json|dict|cache|path|decimal|email_url|db_url|cache_url|dj_db_url|read|log_level|timedelta))?\(\s*["']([A-Z][A-Z0-9_]*)["']\s*(?<tail>,[^)]*\bdefault\b|,\s*(?!\w+\s*=(?!=))[^\s)])?/g,
+        /\b(?:env|config)(?:\.(?:str|bool|int|float|list|url|db|json|dict|cache|path|decimal|email_url|db_url|cache_url|dj_db_url|read|log_level|timedelta))?\(\s*["']([A-Z][A-Z0-9_]*)["']\s*(?<tail>,(?:[^()]|\([^()]{0,200}\)){0,400}?\bdefault\b|,\s*(?!\w+\s*=(?!=))[^\s)])?/g,
       strict: true,
     },
   ],
@@ -45,9 +45,16 @@ const byLanguage: Record<string, Idiom[]> = {
   go: [
     { pattern: /os\.(?:Getenv|LookupEnv)\(\s*"(\w+)"\s*\)/g },
     { pattern: /\.BindEnv\(\s*"[^"\n]*"\s*,\s*"(\w+)"/g },
-    // A tag demands its variable only where it says so; without, the field stays empty.
-    { pattern: /`[^`]*\benv(?:config)?:"(\w+)[^`]*\b(?:required|notEmpty)[^`]*`/g, strict: true },
-    { pattern: /`[^`]*\benv(?:config)?:"(\w+)(?<tail>)(?![^`]*\b(?:required|notEmpty))[^`]*`/g },
+    // A tag demands its variable only where it says so; without, the field stays empty. What validates the field later sees its default.
+    {
+      pattern:
+        /`[^`]*\benv(?:config)?:"(\w+)(?:,[^"`]*\b(?:required|notEmpty)\b[^"`]*"|"[^`]*\brequired:"true")[^`]*`/g,
+      strict: true,
+    },
+    {
+      pattern:
+        /`[^`]*\benv(?:config)?:"(\w+)(?<tail>)(?!,[^"`]*\b(?:required|notEmpty)\b|"[^`]*\brequired:"true")[^`]*`/g,
+    },
   ],
   ex: [
     { pattern: /System\.fetch_env!\(\s*"(\w+)"/g, strict: true },
@@ -93,8 +100,14 @@ const presence: Readonly<Record<string, RegExp>> = {
 const askedFor = (extension: string, source: string): Set<string> =>
   new Set([...source.matchAll(presence[extension] ?? /(?!)/g)].map(match => match[1] ?? match[2]!))
 
-/** Lines of Python that run only where a condition of the module holds: a read there raises for those who want that part alone. */
-const conditionalLines = (source: string): Set<number> => {
+/** How a line begins what runs only where a condition holds. */
+const conditions: Readonly<Record<string, RegExp>> = {
+  py: /^\s*(?:if|elif|else|try|except)\b/,
+  rb: /^\s*(?:(?:@{0,2}\w{1,60}\s{0,4}=\s{0,4})?(?:if|unless|case)|elsif|else|when|in|rescue)\b(?!.*production)/,
+}
+
+/** Lines that run only where a condition holds: a read there raises for those who want that part alone. */
+const conditionalLines = (source: string, condition: RegExp): Set<number> => {
   const inside = new Set<number>()
   let from = -1
   source.split('\n').forEach((row, at) => {
@@ -102,14 +115,20 @@ const conditionalLines = (source: string): Set<number> => {
     const indent = row.length - row.trimStart().length
     if (from !== -1 && indent > from) inside.add(at + 1)
     // A condition over several lines ends with a bracket of its own.
-    else if (indent !== from || !row.trimStart().startsWith(')'))
-      from = /^\s*(?:if|elif|else|try|except)\b/.test(row) ? indent : -1
+    else if (indent !== from || !row.trimStart().startsWith(')')) from = condition.test(row) ? indent : -1
   })
   return inside
 }
 
+/** Whether a statement of Ruby ends with the condition under which alone it runs. */
+const hasModifier = (extension: string, source: string, index: number): boolean => {
+  if (extension !== 'rb') return false
+  const end = source.indexOf('\n', index)
+  return /\s(?:if|unless)\s(?!.*production)/.test(source.slice(index, end < 0 ? undefined : end))
+}
+
 /** What stands before a read that only asks whether the variable is set: unset means no. */
-const switches = /(?:\b(?:if|unless|elsif|elif)|&&|!)\s*\(?$/
+const switches = /(?:\b(?:if|unless|elsif|elif|not|bool)|&&|!)\s*\(?$/
 /** Reads of a text by a list of idioms, sorted by line. */
 export const readByIdiom = (
   path: string,
@@ -123,8 +142,9 @@ export const readByIdiom = (
   let conditional: Set<number> | undefined
   // Only a read that raises asks for the conditions around it.
   const isConditional = (line: number): boolean => {
-    if (extension !== 'py') return false
-    conditional ??= conditionalLines(source)
+    const condition = conditions[extension]
+    if (!condition) return false
+    conditional ??= conditionalLines(source, condition)
     return conditional.has(line)
   }
   for (const { pattern, strict } of list)
@@ -143,7 +163,7 @@ export const readByIdiom = (
           match.groups?.tail !== undefined ||
           asked.has(name) ||
           (!strict && switches.test(source.slice(start, match.index))),
-        strict: strict === true && !isConditional(line),
+        strict: strict === true && !isConditional(line) && !hasModifier(extension, source, match.index),
       })
     }
   usage.reads.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1))

@@ -1,6 +1,7 @@
 // Reads of environment variables in JavaScript and TypeScript, components included, through a parser.
 import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { literally } from '../literally.ts'
+import { overVariables, rememberHanded } from './env-handed.ts'
 import { javascriptIdioms, readByIdiom } from './env-idioms.ts'
 import { type Libraries, libraryReads, namesLibrary, rememberLibrary } from './env-libraries.ts'
 import { type EnvironmentSchema, type EnvironmentUsage, nothingRead, type SchemaVariable } from './env-reads.ts'
@@ -20,8 +21,22 @@ import {
 const named = /^[A-Za-z_][A-Za-z0-9_]*$/
 const upper = /^[A-Z][A-Z0-9_]*$/
 
+/** Markup whose comments are blank, at its own lines. */
+const withoutComments = (source: string): string => {
+  let out = ''
+  let at = 0
+  for (let start = source.indexOf('<!--'); start >= 0; start = source.indexOf('<!--', at)) {
+    const end = source.indexOf('-->', start)
+    if (end < 0) break
+    out += source.slice(at, start) + source.slice(start, end + 3).replace(/[^\n]/g, ' ')
+    at = end + 3
+  }
+  return out + source.slice(at)
+}
+
 /** The source within `<script>` tags of a component file, at its own lines. */
-const scriptsOf = (source: string): string => {
+const scriptsOf = (given: string): string => {
+  const source = withoutComments(given)
   let out = ''
   let at = 0
   for (const match of source.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>|^---\r?\n([\s\S]*?)\r?\n---/gm)) {
@@ -56,6 +71,8 @@ type Reading = {
   objects: Map<string, Node>
   /** Objects of a schema of which one has to fit: none of their fields is demanded. */
   alternatives: Set<unknown>
+  /** Variables that entries of objects are given, by the names of the entries. */
+  handed: Parameters<typeof rememberHanded>[0]
   usage: EnvironmentUsage
 }
 
@@ -335,6 +352,7 @@ const visit = (reading: Reading, node: Node, parent: Node | null): void => {
   } else if (node.type === 'ImportDeclaration') visitImport(reading, node)
   else if (node.type === 'CallExpression') visitCall(reading, node)
   else if (node.type === 'ClassDeclaration') visitClass(reading, node)
+  else if (node.type === 'ObjectProperty') rememberHanded(reading.handed, node, reading.source)
 }
 
 /** Reads in the markup of a component, which is no script. */
@@ -361,6 +379,7 @@ export const readJavascript = (parse: JavascriptParser, path: string, given: str
     libraries: new Map(),
     objects: new Map(),
     alternatives: new Set(),
+    handed: new Map(),
     usage: nothingRead(),
   }
   let program: Node
@@ -372,5 +391,6 @@ export const readJavascript = (parse: JavascriptParser, path: string, given: str
   }
   walk(program, (node, parent) => visit(reading, node, parent))
   if (component) addMarkup(reading.usage, given)
+  reading.usage.schemas = reading.usage.schemas.map(schema => overVariables(schema, reading.handed))
   return reading.usage
 }

@@ -72,6 +72,11 @@ export const joinedMatch = (pattern: RegExp, text: string, index: number): RegEx
 
 const isNamePart = (code: number): boolean => isWord(code) || code === 46 || code === 45 || code === 36
 
+/** A name of AWS, or another of such parts: what stands between its colons is given nothing. */
+const partsOfAddress = /(?:^|[\s"'`=([{,])(?:arn|urn):[^\s"'`,;]{0,300}$/i
+const isInAddress = (text: string, index: number): boolean =>
+  partsOfAddress.test(text.slice(Math.max(0, index - 320), index))
+
 /** The assignment whose name holds `index`: `NAME=value`, `"name": "value"`, `name => 'value'`, `env("NAME", "value")`, `NAME ?? "value"`. */
 export const assignmentAt = (text: string, index: number, unquoted: boolean, wholeLine: boolean): Assignment | null => {
   let start = index
@@ -80,6 +85,7 @@ export const assignmentAt = (text: string, index: number, unquoted: boolean, who
   while (end < text.length && end - index < 80 && isNamePart(text.charCodeAt(end))) end++
   const name = text.slice(start, end)
   const nothing = { name, start, value: '', index: end, quoted: false, operator: '', end }
+  if (text[start - 1] === ':' && isInAddress(text, start)) return nothing
   if (text.startsWith('${', start - 2)) {
     const given = matchAt(defaultValue, text, end)
     if (!given) return nothing

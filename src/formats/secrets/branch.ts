@@ -3,7 +3,8 @@
 const opens = /^\s*(?:\}\s*)?(?:else\s+)?(?:if|elif|elsif|when|case|unless|cond)\b/
 const ofDevelopment =
   /\b(?:development|dev|test|local|testing)\b|\b__DEV__\b|\bDEBUG\b|\bis_?(?:dev(?:elopment)?|test|local(?:host)?)\b/i
-const ofProduction = /!=+\s*["']prod|\bunless\b.{0,80}\bprod/i
+const ofProduction =
+  /!=+\s*["']prod|\bunless\b.{0,80}\bprod|(?:\bnot\s|!)\s?\(?[\w.]{0,40}\b(?:is_?)?prod(?:uction)?\b\??\)?\s*[:){]?\s*$/i
 
 const widthOf = (line: string): number => line.length - line.trimStart().length
 

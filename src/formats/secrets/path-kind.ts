@@ -24,6 +24,9 @@ const testName =
   /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py|fixtures?\.py)$|[a-z](?:Mocks?|MockData|Fixtures?|Stubs?)\.[jt]sx?$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$|\.feature$/i
 const documentationName =
   /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$|\.(?:bru|rest|http)$|postman_(?:collection|environment)\.json$|(?:^|\/)(?:postman|insomnia|bruno|api-collections?|pagefind)\/|(?:^|\/)(?:search[-_]?(?:docs?|index)|lunr[-_]?index)[\w.-]{0,40}\.json$|(?:^|\/)searchindex\.js$/i
+/** Settings of scanners of secrets: what stands there is what they are to pass over. */
+const scannerFile =
+  /(?:^|\/)\.?(?:gitleaks|trufflehog|gitguardian|ggshield|talisman(?:rc)?|betterleaks|kingfisher|secretlint(?:rc)?)[\w.-]{0,40}$|(?:^|\/)\.(?:gitleaksignore|trivyignore)$/i
 const exampleFile =
   /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
 const environmentFile =
@@ -33,7 +36,7 @@ const configurationFile =
 
 /** Folders and files of laptops, of seeds for an empty database, and of pipelines that test. */
 const developmentPlace =
-  /(?:^|[/._-])(?:dev|devel|development|local|localhost|ci|testing|test|tests|e2e|seeds?|seeders?|factory|factories|populate|playground|quick-?start|getting-?started|dummy|demo|mocks?|stubs?|compose|travis|circleci|scrutinizer|appveyor|dusk|behat|phpunit|self-?signed|self_signed|snakeoil|mkcert)(?=[/._-]|$)|(?:^|\/)\.(?:devcontainer|circleci)\/|(?:^|\/)\w*(?:Seeder|Factory)\.\w+$|(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/i
+  /(?:^|[/._-])(?:dev|devel|development|local|localhost|ci|testing|test|tests|e2e|seeds?|seeders?|factory|factories|populate|playground|quick-?start|getting-?started|dummy|demo|ad-?hoc|mocks?|stubs?|compose|travis|circleci|scrutinizer|appveyor|dusk|behat|phpunit|self-?signed|self_signed|snakeoil|mkcert)(?=[/._-]|$)|(?:^|\/)\.(?:devcontainer|circleci)\/|(?:^|\/)\w*(?:Seeder|Factory)\.\w+$|(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/i
 /** Compose files that a laptop alone takes. */
 export const isLaptopCompose = (path: string): boolean =>
   /(?:^|\/)(?:docker-)?compose[.-](?:override|dev\w*|local|test\w*)\.ya?ml$/i.test(path)
@@ -73,7 +76,7 @@ export const pathKind = (path: string): PathKind => {
       : isTest(path.slice(0, path.lastIndexOf('/') + 1))
         ? 'test'
         : 'environment'
-  if (isTest(path)) return 'test'
+  if (isTest(path) || scannerFile.test(path)) return 'test'
   if (generatedFile.test(path)) return 'generated'
   if (isDocumentationFolder(path) || documentationName.test(path)) return 'documentation'
   if (exampleFile.test(path.slice(path.lastIndexOf('/') + 1))) return 'example'

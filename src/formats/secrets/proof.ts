@@ -20,6 +20,12 @@ const selfProven = new Set(
     .map(({ id }) => id),
 )
 
+const shaped = new Set(secretRules.filter(({ by }) => by === 'prefix').map(({ id }) => id))
+const named = new Set(secretRules.filter(({ by, id }) => by === 'name' && !shaped.has(id)).map(({ id }) => id))
+
+/** Whether a rule knows a provider's values by the name that they are given to alone: production may be given another under that name. */
+export const isKnownByName = (rule: string): boolean => named.has(rule)
+
 const isUnshipped = liesIn(
   ['dependencies', 'fixtures', 'examples', 'tests', 'testSupport', 'documentation', 'manuals'],
   { anyCase: true },
@@ -77,6 +83,15 @@ const spellings: Readonly<Record<string, string>> = {
 /** A name as code may spell it: `stripeSecretKey`, `STRIPE_SECRET_KEY`. */
 const spelled = (name: string): string => plainName(name).split('_').filter(Boolean).map(literally).join('[-_]?')
 
+/** Names that say only that a value is secret, and so of which: any code holds them. */
+const saysNothing =
+  /^(?:(?:api|access|auth|client|private|secret)_?)?(?:key|token|secret|password|passwd|pwd|credentials?)$/
+
+const isTelling = (variable: string): boolean => {
+  const plain = plainName(variable)
+  return plain.length > 3 && !saysNothing.test(plain)
+}
+
 type Named = { provider: string; kind: string; places: readonly Place[] }
 
 /**
@@ -87,7 +102,7 @@ export const namesOf = ({ provider, kind, places }: Named): RegExp | null => {
   const word = /^your /.test(provider) ? '' : provider.toLowerCase().replace(/ .*$/, '')
   const sources = new Set([
     ...(word ? [spellings[word] ?? literally(word.includes('.') ? word.split('.').slice(-2).join('.') : word)] : []),
-    ...places.flatMap(({ variable }) => (variable && plainName(variable).length > 3 ? [spelled(variable)] : [])),
+    ...places.flatMap(({ variable }) => (variable && isTelling(variable) ? [spelled(variable)] : [])),
     ...(kind === 'private-key' ? places.map(({ path }) => literally(fileName(path))) : []),
   ])
   return sources.size ? new RegExp([...sources].join('|'), 'i') : null

@@ -9,7 +9,7 @@ type Placed = { hash: string; kind: string; rule: string; places: readonly { pat
 const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
 /** "Update secret key base", and not "change the key to a variable": there it is only the place that is another. */
 const renewed =
-  /^\W{0,3}(?:\w+(?:\([^)]*\))?:\s*)?(?:updat|chang|replac)\w{0,3}\b(?!.*\b(?:to|into|with|by|use|using|env\w*|config\w*|handling)\b)/i
+  /^\W{0,3}(?:\w+(?:\s?\([^)]*\))?:\s*)?(?:updat|chang|replac)\w{0,3}\b(?!.*\b(?:to|into|with|by|use|using|env\w*|config\w*|handling)\b)/i
 const secretWord = /key|secret|token|password|credential/i
 
 /** Whether the commit that took a secret out says that it was replaced: "reset secret", "rotate the API key". */
@@ -86,6 +86,10 @@ const isBrief = ({ rule, masked }: Gone): boolean => brief.has(rule) || masked.s
 const isOfPast = ({ unnamed, removed, last }: Gone, newest: string | null): boolean =>
   unnamed === true || isOfLongAgo((removed ?? last).date, newest)
 
+/** Whether a token's own time is over: it opens nothing any more, wherever it stands. */
+export const isExpired = ({ expires }: { expires?: number }, time: number): boolean =>
+  expires !== undefined && expires * 1000 < time
+
 /** Whether what is known of a secret that is gone leaves it open that it opened something which it opens no more. */
 export const mayBeReplaced = (
   secret: Gone,
@@ -96,7 +100,7 @@ export const mayBeReplaced = (
   isOfPast(secret, newest) ||
   isUnproven(secret) ||
   isBrief(secret) ||
-  (secret.expires !== undefined && secret.expires * 1000 < time) ||
+  isExpired(secret, time) ||
   saysReplaced(secret.removed?.subject) ||
   standsAnew(secret, now) ||
   mayBeOfLaptop(secret) ||

@@ -161,7 +161,9 @@ export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
     .map(hit => withFallback(text, hit))
     .map((hit, _at, all) => besideId(hit, all))
   return {
-    hits: repo ? hits.map(hit => asTold(text, hit, kind === 'example', kind === 'documentation')) : hits,
+    hits: repo
+      ? hits.map(hit => asTold(text, hit, { path, isSample: kind === 'example', isManual: kind === 'documentation' }))
+      : hits,
     places,
   }
 }

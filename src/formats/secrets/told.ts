@@ -1,5 +1,6 @@
 // What the comments around a secret say of it: that it is the example of a manual, or opens an account that is there to try with.
 import type { SecretHit } from './hit.ts'
+import { isPretended } from './pretence.ts'
 
 const commentLine = /^[ \t]{0,80}(?:\/\/|\/?\*|#|--|;)/
 /** A comment without a word: it ends what the one above it heads. */
@@ -8,6 +9,10 @@ const headsExample = /\b(?:for example|examples?|e\.g\.|for instance)[\s"'`]{0,4
 /** Credentials that a provider hands to everybody who tries it. */
 const isForTries =
   /\bfor (?:testing|tests|demo|demos|demonstration|trying|development|local)\b|\b(?:test|testing|demo|sandbox|development) (?:keys?|credentials?|accounts?|apps?|purposes?)\b/i
+
+/** Credentials that open nothing but what runs on the machine of who works on the product. */
+const isForThisMachine =
+  /\b(?:for|on) (?:localhost\b|127\.0\.0\.1|(?:your |a |the )?(?:laptops?|local (?:machine|development|dev|testing))\b)/i
 
 /** Lines above a place that are looked at. */
 const mostLines = 12
@@ -39,10 +44,10 @@ const isBelowExample = (text: string, index: number): boolean => {
 }
 
 /** Whether the comment of a paragraph of settings says that they are for tries: its comments head what follows up to an empty line. */
-const isBelowTries = (text: string, index: number): boolean => {
+const isBelowTries = (text: string, index: number, says = isForTries): boolean => {
   for (const line of linesAbove(text, index)) {
     if (line.trim() === '') return false
-    if (commentLine.test(line) && isForTries.test(line)) return true
+    if (commentLine.test(line) && says.test(line)) return true
   }
   return false
 }
@@ -83,13 +88,18 @@ const isSaidGone = (text: string, { index, secret }: SecretHit): boolean =>
 /** A token that proves itself, by its sum or by the provider's own word for what is live, is no example whatever stands above it. */
 const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-token' || /[_-]live[_-]/.test(secret)
 
-/** A hit as the comments around it tell it; `isSample`: the file shows others what to fill in, `isManual`: it explains. */
-export const asTold = (text: string, hit: SecretHit, isSample: boolean, isManual = false): SecretHit => {
+/** A file, as far as it tells of what stands in it: `isSample` shows others what to fill in, `isManual` explains. */
+type Told = { path: string; isSample: boolean; isManual: boolean }
+
+/** A hit as names and comments around it tell it. */
+export const asTold = (text: string, hit: SecretHit, { path, isSample, isManual }: Told): SecretHit => {
   if ((hit.class !== 'live' && hit.class !== 'test') || provesItself(hit)) return hit
   if (isBelowExample(text, hit.index)) return { ...hit, class: 'documentation' }
   if (
     saidExample.test(hit.variable ?? '') ||
     isTestKey(text, hit) ||
+    isPretended(text, hit, path) ||
+    isBelowTries(text, hit.index, isForThisMachine) ||
     (isManual && (isInPattern(text, hit) || isSaidGone(text, hit)))
   )
     return { ...hit, confidence: 'possible' }

@@ -3,7 +3,7 @@
 import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
-import { isForStrangers, isGated, reachOfText } from './stranger-reach.ts'
+import { isForStrangers, isGated, reachOfText, withoutSecrets } from './stranger-reach.ts'
 import { codeOf, insiderExpressions, type Tainted, taintedAt, taintedExpressions, taintedFor } from './untrusted.ts'
 
 /** Worst first. */
@@ -22,8 +22,8 @@ export type SafetyFault = {
   job: string
   /** The expression, reference or command at fault; secrets by name alone. */
   what: string
-  /** Whose text it is: of a run without secrets and rights (a plain pull_request), nobody's, for no event of the pipeline has it, one's with rights, or one's whom the pipeline asks who he is. */
-  reach?: 'harmless' | 'never' | 'insider' | 'gated'
+  /** A value that the log shows as asterisks; or whose text it is: of a run without secrets and rights (a plain pull_request), nobody's, for no event of the pipeline has it, one's with rights, or one's whom the pipeline asks who he is. */
+  reach?: 'harmless' | 'never' | 'insider' | 'gated' | 'masked'
 }
 
 /** Azure's macros are pasted into the script before the shell sees it. */
@@ -150,7 +150,8 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
     (headCode.test(step.with['ref'] ?? '') || /head\.repo/.test(step.with['repository'] ?? ''))
   const byHand = /gh pr checkout|git fetch origin (?:"|')?(?:\+)?(?:refs\/)?pull\//.test(step.run ?? '')
   if (!checkout && !byHand) return []
-  if (![job.condition, step.condition].every(isForStrangers)) return []
+  const keeping = withoutSecrets(pullRequestTarget ? [...events, 'pull_request_target'] : events)
+  if (![job.condition, step.condition].every(one => isForStrangers(one, keeping))) return []
   const folder = step.with['path']
   const after = job.steps.slice(job.steps.indexOf(step) + (checkout ? 1 : 0))
   const isKept = (checkout && folder !== undefined && !runsIn(folder, after)) || !runsCode(after)
@@ -227,6 +228,8 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
       line: step.runLine + command.offset,
       job: job.id,
       what,
+      // GitHub knows each secret of a run, and shows asterisks in its place; not so what is made of it.
+      ...(pipeline.provider === 'github' && !command.piped ? { reach: 'masked' as const } : {}),
     })
     if ((command.piped && !rewrittenInLog(commands, position)) || command.intoFile) return []
     if (

@@ -75,20 +75,31 @@ const keepsOut = [ownRepository, ownEvent, ownTrigger, knownAuthor, labelled]
 const mostBrackets = 20
 
 /** One of several parts that may hold instead lets strangers in; of those that have to hold together one keeps them out. */
-const letsIn = (condition: string, depth = 0): boolean => {
+const letsIn = (condition: string, keeping: readonly RegExp[], depth = 0): boolean => {
   const either = piecesOf(condition, '||')
-  if (either.length > 1) return either.some(part => letsIn(part, depth))
+  if (either.length > 1) return either.some(part => letsIn(part, keeping, depth))
   const both = piecesOf(condition, '&&')
-  if (both.length > 1) return both.every(part => letsIn(part, depth))
+  if (both.length > 1) return both.every(part => letsIn(part, keeping, depth))
   const inner = /^\s*\((.*)\)\s*$/s.exec(condition)?.[1]
   return inner !== undefined && depth < mostBrackets
-    ? letsIn(inner, depth + 1)
-    : !keepsOut.some(one => one.test(condition))
+    ? letsIn(inner, keeping, depth + 1)
+    : !keeping.some(one => one.test(condition))
 }
 
-/** Whether a condition lets strangers in. */
-export const isForStrangers = (condition: string | null): boolean =>
-  condition === null || letsIn(condition.trim().replace(/^\$\{\{([\s\S]*)\}\}$/, '$1'))
+/** Whether a condition lets strangers in; `more`: what else keeps them out. */
+export const isForStrangers = (condition: string | null, more: readonly RegExp[] = []): boolean =>
+  condition === null || letsIn(condition.trim().replace(/^\$\{\{([\s\S]*)\}\}$/, '$1'), [...keepsOut, ...more])
+
+/** Events whose runs have secrets though a stranger starts them. */
+const trusting = ['pull_request_target', 'workflow_run', 'issue_comment']
+const plainRequest = /github\.event_name\s*==\s*["']pull_request["']/
+const noTarget = /github\.event_name\s*!=\s*["']pull_request_target["']/
+
+/** What keeps strangers from secrets where a pipeline has these events: a run of another event, which has none for them. */
+export const withoutSecrets = (events: readonly string[]): RegExp[] => {
+  const isTargetAlone = trusting.filter(event => events.includes(event)).join() === 'pull_request_target'
+  return isTargetAlone ? [plainRequest, noTarget] : [plainRequest]
+}
 
 /** Words of a workflow that decides by itself whom it trusts: it asks for rights, for a membership, for somebody's consent. */
 const asksWho =

@@ -4,11 +4,14 @@ import evals from '../../../src/checks/deploy/ai-evals.ts'
 import guard from '../../../src/checks/deploy/ai-guard.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
 import aiUse from '../../../src/facts/ai/ai-use.ts'
+import deployment from '../../../src/facts/repo/deployment.ts'
+import pipelines from '../../../src/facts/repo/pipelines.ts'
 import stack from '../../../src/facts/repo/stack.ts'
 import tree from '../../../src/facts/repo/tree.ts'
 import { judgeRepo } from '../../support/judge-repo.ts'
 import { makeRepo, type TestRepo } from '../../support/repo.ts'
 
+const collectors = { tree, stack, aiUse, pipelines, deployment }
 const made: TestRepo[] = []
 afterEach(() => {
   for (const one of made.splice(0)) one.dispose()
@@ -17,7 +20,7 @@ const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise
   const repo = makeRepo({ 'package.json': JSON.stringify({ dependencies: { openai: '5', next: '15' } }), ...files })
   made.push(repo)
   repo.commit('first')
-  return (await judgeRepo(check, repo.root, { tree, stack, aiUse })).outcomes.sort()
+  return (await judgeRepo(check, repo.root, collectors)).outcomes.sort()
 }
 const route = (before: string, options = ''): string =>
   `import OpenAI from 'openai'\nconst openai = new OpenAI()\nexport async function POST(request: Request) {\n${before}\n  return openai.chat.completions.create({ model: 'x', messages: await request.json()${options} })\n}\n`
@@ -26,6 +29,50 @@ const limited =
   'const { success } = await ratelimit.limit(session.user.id)\n  if (!success) return new Response(null, { status: 429 })'
 
 describe('ai-guard', () => {
+  it('no-limit: half a bound is one question, whichever half it is', async () => {
+    const files = {
+      'app/api/a/route.ts': route(`${session}\n${limited}`),
+      'app/api/b/route.ts': route(session, ', max_tokens: 500'),
+    }
+    expect(await outcomes(guard, files)).toEqual(['no-limit'])
+    expect(await outcomes(guard, { ...files, 'app/api/c/route.ts': route(session) })).toEqual(['no-limit', 'no-limit'])
+  })
+
+  it('a model on hardware of one’s own costs nobody anything', async () => {
+    const server = (maker: string, how: string) => ({
+      'requirements.txt': 'transformers\nopenai\n',
+      'worker/server.py': `from ${maker} import model\n@app.post("/generate")\ndef answer(request):\n    return model.${how}(request)\n`,
+    })
+    expect((await outcomes(guard, server('transformers', 'generate')))[0]).toMatch(/^skip/)
+    expect(await outcomes(guard, server('openai', 'create'))).toContain('no-authentication')
+  })
+
+  it('what a queue hands over is no request, and who sends strangers away may ask them', async () => {
+    const call =
+      "import OpenAI from 'openai'\nconst openai = new OpenAI()\nexport const ask = (text) => openai.chat.completions.create({ model: 'x', messages: text })\n"
+    const controller = (how: string) => ({
+      'src/ask.ts': call,
+      'src/a.controller.ts': `import { ask } from './ask'\n@Controller('a')\nexport class A {\n  @${how}('ask')\n  async on(value) {\n    return ask(value)\n  }\n}\n`,
+    })
+    expect(await outcomes(guard, controller('EventPattern'))).toEqual(['guarded'])
+    expect(await outcomes(guard, controller('Post'))).toContain('no-authentication')
+    const bot = (more: string) => ({
+      'bot/ask.py':
+        'from openai import OpenAI\nopenai = OpenAI()\ndef ask(text):\n    return openai.responses.create(model="x", input=text)\n',
+      'bot/handlers/llm.py': `from bot.ask import ask\n\nasync def answer(update, context):\n    user = await find(update)\n${more}    return ask(update.message)\n`,
+    })
+    const sureness = async (files: Record<string, string>) => {
+      const repo = makeRepo({ 'requirements.txt': 'openai\n', ...files })
+      made.push(repo)
+      repo.commit('first')
+      return (await judgeRepo(guard, repo.root, collectors)).findings
+        .filter(({ outcome }) => outcome === 'no-authentication')
+        .map(({ confidence }) => confidence)
+    }
+    expect(await sureness(bot(''))).not.toContain('possible')
+    expect(await sureness(bot('    if not user:\n        return None\n'))).toEqual(['possible'])
+  })
+
   it('guarded: a session, a limit of requests and of tokens, bounded tools', async () => {
     expect(
       await outcomes(guard, { 'app/api/chat/route.ts': route(`${session}\n${limited}`, ', max_tokens: 500') }),
@@ -151,6 +198,21 @@ describe('ai-guard', () => {
       }),
     ).toEqual(['tools-unbounded'])
   })
+  it('tools-unbounded: neither a form that the model has to fill in nor a loop elsewhere is a loop of tools', async () => {
+    const asking = (before: string, more: string, after = '') => ({
+      'requirements.txt': 'litellm\n',
+      'judge.py': `import litellm\n\n\ndef judge(text):\n${before}        answer = litellm.completion(model="x", max_tokens=9, tools=[form]${more})\n        use(answer.tool_calls)\n${after}`,
+    })
+    const loop = '    while True:\n'
+    expect(await outcomes(guard, asking(loop, ''))).toEqual(['tools-unbounded'])
+    expect(
+      await outcomes(guard, asking(loop, ', tool_choice={"type": "function", "function": {"name": "best"}}')),
+    ).toEqual(['guarded'])
+    expect(await outcomes(guard, asking('    if text:\n', '', `\n\ndef wait():\n${loop}        pass\n`))).toEqual([
+      'guarded',
+    ])
+  })
+
   it('names of other packages are no model’s: an Agent of undici, a streamText of hono', async () => {
     expect(
       await outcomes(guard, {
@@ -289,7 +351,7 @@ describe('an open route', () => {
     const repo = makeRepo({ 'package.json': JSON.stringify({ dependencies: { openai: '5', next: '15' } }), ...files })
     made.push(repo)
     repo.commit('first')
-    const { findings } = await judgeRepo(guard, repo.root, { tree, stack, aiUse })
+    const { findings } = await judgeRepo(guard, repo.root, collectors)
     return findings.filter(({ outcome }) => outcome === 'no-authentication').map(({ severity }) => severity)
   }
 
@@ -327,7 +389,7 @@ describe('whose key it is, and who is asked', () => {
     })
     made.push(repo)
     repo.commit('first')
-    const { findings } = await judgeRepo(guard, repo.root, { tree, stack, aiUse })
+    const { findings } = await judgeRepo(guard, repo.root, collectors)
     return findings.map(one => `${one.outcome} ${one.confidence}`)
   }
   const calling = (before: string, client = 'new OpenAI({ apiKey: process.env.OPENAI_API_KEY })') =>
@@ -353,7 +415,7 @@ describe('whose key it is, and who is asked', () => {
     [
       'a key that nobody knows of',
       { 'app/sum/route.ts': calling('', 'new OpenAI({ apiKey: found })') },
-      ['no-authentication likely'],
+      ['no-authentication possible'],
     ],
     [
       'the key of the customer',

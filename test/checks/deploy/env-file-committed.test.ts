@@ -51,6 +51,17 @@ describe('env-file-committed', () => {
     ])
   })
 
+  it('unclear: one question, however many files ask it, beside each that is no question', async () => {
+    const doubtful = 'SESSION_SECRET="keyboard cat cat"\n'
+    const one = repo({ 'a/.env': doubtful, 'b/.env': doubtful, 'c/.env': stripe, '.gitignore': 'dist\n' })
+    const { findings } = await judgeRepo(check, one.root, collectors)
+    expect(findings.map(({ outcome }) => outcome).sort()).toEqual(['secrets', 'unclear'])
+    const question = findings.find(({ outcome }) => outcome === 'unclear')!
+    expect(question.title).toContain('(and 1 more)')
+    expect(question.evidence.map(({ label }) => label)).toEqual(['a/.env:1', 'b/.env:1'])
+    expect(question.fix.steps.join('\n')).toContain('b/.env')
+  })
+
   it('public-values: a deliberately committed file of public and encrypted values', async () => {
     expect(
       await outcomes({

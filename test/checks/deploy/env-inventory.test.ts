@@ -28,6 +28,13 @@ const need =
   'export function need(name: string) {\n  const value = process.env[name]\n  if (!value) throw new Error(name)\n  return value\n}\n'
 
 describe('env-inventory', () => {
+  it('demands nothing that an example of a schema names, or that the image sets', async () => {
+    const schema = 'datasource db {\n  provider = "postgresql"\n  url = env("BOOKS_URL")\n}\n'
+    const files = { '.env.example': 'KEY=\n', 'src/a.ts': 'process.env.KEY', 'a.py': 'os.environ["PYTHON_VERSION"]' }
+    expect(await outcomes(inventory, { ...files, 'src/starters/books.prisma': schema })).toEqual(['documented'])
+    expect(await outcomes(inventory, { ...files, 'prisma/schema.prisma': schema })).toEqual(['undocumented'])
+  })
+
   it('demands nothing that migrations of laptops alone need', async () => {
     const source = (more: string) => ({
       'prisma/schema.prisma': `datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n${more}}\n`,
@@ -251,6 +258,23 @@ describe('env-separation', () => {
 })
 
 describe('env-public-prefix', () => {
+  const surest = async (files: Record<string, string>) =>
+    (await judged(publicPrefix, { 'package.json': '{"dependencies":{"next":"16"}}', ...files })).findings.map(
+      ({ confidence }) => confidence,
+    )
+
+  it('is only possible where every way to the read begins on the server of Next.js, or nothing reads it', async () => {
+    const read = { 'lib/stars.ts': 'export const key = process.env.NEXT_PUBLIC_GITHUB_TOKEN\n' }
+    const by = (words: string) => `${words}import { key } from '../lib/stars'\n`
+    expect(await surest({ ...read, 'app/layout.tsx': by('') })).toEqual(['possible'])
+    expect(await surest({ ...read, 'app/layout.tsx': by(''), 'app/bar.tsx': by("'use client'\n") })).toEqual([
+      'certain',
+    ])
+    expect(await surest({ ...read, 'pages/index.tsx': by('') })).toEqual(['certain'])
+    expect(await surest(read)).toEqual(['certain'])
+    expect(await surest({ '.env.example': 'NEXT_PUBLIC_OPENAI_API_KEY=\n' })).toEqual(['possible'])
+  })
+
   it('what only looks random may be a key made for browsers; a name that says secret leaves no doubt', async () => {
     const sure = async (name: string): Promise<string | undefined> => {
       const { findings } = await judged(publicPrefix, { '.env.production': `${name}=${makeUp('{A43}', 7)}\n` })

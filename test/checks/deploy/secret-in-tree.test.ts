@@ -14,6 +14,7 @@ import secretsHistory, { type SecretsHistory } from '../../../src/facts/repo/sec
 import secretsTree, { type SecretsTree } from '../../../src/facts/repo/secrets-tree.ts'
 import tree from '../../../src/facts/repo/tree.ts'
 import { parseLedger, printLedger } from '../../../src/formats/secrets/ledger.ts'
+import { crc32Base62 } from '../../../src/formats/secrets/values.ts'
 import { judgeRepo } from '../../support/judge-repo.ts'
 import { makeUp } from '../../support/made-up-secrets.ts'
 import { collectFact, makeRepo, observedValue, type TestRepo } from '../../support/repo.ts'
@@ -98,6 +99,42 @@ describe('secret-in-tree', () => {
       'blocker',
       'blocker',
     ])
+  })
+
+  it('secrets of one file are one leak, and what may be none is one question', async () => {
+    const one = repo({
+      'src/pay.ts': `const a = '${stripe}'\nconst b = '${resend}'\n`,
+      'src/a.ts': `const dbPassword = '${makeUp('Qv{d3}!{A9}', 22)}'\n`,
+      'src/b.ts': `const mailPassword = '${makeUp('Rx{d3}!{A9}', 23)}'\n`,
+    })
+    one.commit('first')
+    const { findings } = await judgeRepo(inTree, one.root, collectors)
+    expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`).sort()).toEqual([
+      'blocker certain',
+      'low certain',
+      'medium possible',
+    ])
+    const loud = findings.find(({ severity }) => severity === 'blocker')!
+    expect(loud.title).toContain('(and 1 more)')
+    expect(loud.evidence.map(({ label }) => label)).toEqual(['src/pay.ts:1', 'src/pay.ts:2'])
+    expect(loud.fix.steps.join('\n')).toMatch(/Do the same for/)
+    expect(findings.find(({ severity }) => severity === 'medium')!.evidence).toHaveLength(2)
+  })
+
+  it('is only possible for a token in a report that tests read, whose it may be', async () => {
+    const body = makeUp('{A30}', 51)
+    const token = `gh${'p_'}${body}${crc32Base62(body)}`
+    expect(await surest({ 'unittests/scans/report.jsonl': `{ "raw": "${token}" }\n` })).toEqual(['possible'])
+    expect(await surest({ 'test/call.ts': `call('${token}')\n` })).toEqual(['certain'])
+  })
+
+  it('a token whose time is over is no secret of the history that is in use', async () => {
+    const part = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url')
+    const one = repo({
+      'src/call.ts': `const authToken = '${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: 'ckyj', iat: 1_640_000_000, exp: 1_645_437_562 })}.${makeUp('{A43}')}'\n`,
+    })
+    one.commit('first')
+    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['clean'])
   })
 
   it('clean: placeholders, tests, keys made to be seen and encrypted values are none; those made to be seen are listed', async () => {

@@ -33,7 +33,33 @@ describe('environmentUsage', () => {
     expect(setsEnvironment('docker/Dockerfile')).toBe('dockerfile')
   })
 
+  it('demands of a schema the variables behind its fields, and none that is changed on the way', () => {
+    const variables = (source: string) =>
+      environmentUsage('env.ts', source).schemas.flatMap(one =>
+        one.variables.map(({ name, optional }) => `${name} ${optional}`),
+      )
+    const fields = 'const S = z.object({ API_URL: z.string(), ONLY: z.boolean(), KEY: z.string() })\n'
+    expect(
+      variables(
+        `${fields}S.parse({ API_URL: process.env.NEXT_PUBLIC_API_URL, ONLY: isOn(process.env.ONLY), KEY: process.env.KEY! })`,
+      ),
+    ).toEqual(['NEXT_PUBLIC_API_URL false', 'ONLY true', 'KEY false'])
+    expect(variables(`${fields}S.parse(process.env)`)).toEqual(['API_URL false', 'ONLY false', 'KEY false'])
+  })
+
   it.each<[string, string, string, string[]]>([
+    [
+      'what one branch of Ruby alone demands, but for production',
+      'a.rb',
+      "case region\nwhen 'eu'\n  a = ENV.fetch('A')\nend\nb = ENV.fetch('B')\nif Rails.env.production?\n  c = ENV.fetch('C')\nend\nd = ENV.fetch('D') if wanted?",
+      ['A:3', 'B:5 strict', 'C:7 strict', 'D:9'],
+    ],
+    [
+      'a default behind a function, and a switch of Python',
+      'a.py',
+      'A = config(\n  "A", cast=lambda v: int(v) if v else None, default=None\n)\nif not environ.get("B"):\n  pass\nC = config("C", cast=Csv())',
+      ['A:1 default strict', 'B:4 default', 'C:6 strict'],
+    ],
     [
       'members, computed and optional',
       'a.ts',
@@ -157,12 +183,7 @@ describe('environmentUsage', () => {
       'plugin :x if ENV["A"]\ny unless ENV["B"].present?\nraise "no" if ENV["C"].nil?\nz = ENV["D"] || raise("no")',
       ['A:1 default', 'B:2 default', 'C:3 default', 'D:4'],
     ],
-    [
-      'Ruby that asks first',
-      'a.rb',
-      'ENV.fetch("A") if ENV.key?("A")\nENV.fetch("B")',
-      ['A:1 default strict', 'B:2 strict'],
-    ],
+    ['Ruby that asks first', 'a.rb', 'ENV.fetch("A") if ENV.key?("A")\nENV.fetch("B")', ['A:1 default', 'B:2 strict']],
     [
       'PHP that asks first',
       'a.php',
@@ -170,6 +191,18 @@ describe('environmentUsage', () => {
       ['A:1 default', 'A:1 default', 'B:1 default', 'C:1'],
     ],
     ['PHP', 'a.php', "env('A', 'x'); getenv('B'); $_ENV['C'] ?? 1;", ['A:1 default', 'B:1', 'C:1 default']],
+    [
+      'a field of Go that is looked at when its default is in',
+      'a.go',
+      'type C struct {\n  A string `env:"A" validate:"required"`\n  B string `envconfig:"B" required:"true"`\n}',
+      ['A:2 default', 'B:3 strict'],
+    ],
+    [
+      'a comment of Svelte',
+      'a.svelte',
+      "<!--\n<script>\nimport { PUBLIC_A } from '$env/static/public'\n</script>\n-->\n<script>\nprocess.env.B\n</script>",
+      ['B:7 browser'],
+    ],
     ['Go', 'a.go', 'os.Getenv("A")\ntype C struct {\n  B string `env:"B,required"`\n}', ['A:1', 'B:3 strict']],
     ['Elixir, a name that is handed on', 'a.exs', '"A" |> System.get_env("3") |> String.to_integer()', ['A:1 default']],
     ['Elixir', 'a.exs', 'System.fetch_env!("A")\nSystem.get_env("B") || "x"', ['A:1 strict', 'B:2 default']],

@@ -11,6 +11,37 @@ const password = makeUp('Qv{d3}!{A9}', 22)
 
 describe('no secret', () => {
   it.each([
+    [
+      'what a manual gives for an example',
+      'INSTALL.md',
+      `- KEY (required): Stripe key (ex: \`${makeUp('sk_~live_{A24}', 43)}\`)\n`,
+    ],
+    ['what a scanner is to pass over', '.gitleaks.toml', `regexes = ['''${makeUp('AK~IA{T16}', 44)}''']\n`],
+    [
+      'a key whose middle is left out',
+      'src/form.tsx',
+      `hint={\`-----BEGIN ${'RSA PRIVATE'} KEY-----\n${makeUp('{A64}', 45)}\n…\n${makeUp('{A64}', 46)}\n-----END ${'RSA PRIVATE'} KEY-----\`}\n`,
+    ],
+    [
+      'a sentence under the name of a key',
+      'gui/labels/en-US.json',
+      '"auth_key": "Used to connect with the service and to sync its users with us now",\n',
+    ],
+    [
+      'one of another language',
+      'gui/labels/it-IT.json',
+      '"auth_key": "Copia la Chiave Pubblica RSA, così è, dalle Impostazioni del > Dominio",\n',
+    ],
+    [
+      'the name of a secret that is kept elsewhere',
+      'deploy/config.prod.yaml',
+      `.db: &DB {name: "DB_SECRET", valueFrom: "arn:aws:secretsmanager:eu-central-1:123:secret:shop/prod/database-encryption-secret-Ozx7B2"}\n`,
+    ],
+    [
+      'a token in a folder of unit tests',
+      'unittests/scans/report.jsonl',
+      `{ "raw": "${makeUp('xo~xb-{d12}-{d12}-{A24}', 41)}" }`,
+    ],
     ['an empty value before the next line', '.env', 'SMTP_PASSWORD=\nEMAIL_HOST_USER2=support@shop.net\n'],
     ['an empty key of YAML', 'compose.yml', '      DB_PASSWORD:\n    depends_on2: couch-Db1\n'],
     ['a message for what is missing', 'deploy.sh', ': "${DB_PASSWORD:?DB_PASSWORD is required2}"'],

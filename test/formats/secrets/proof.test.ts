@@ -43,6 +43,16 @@ describe('an environment file of a laptop', () => {
   ])('%s: %s', (_what, text, expected) => expect(servesThisMachine(text)).toBe(expected))
 })
 
+describe('what names a secret today', () => {
+  const of = (provider: string, variable: string) =>
+    namesOf({ provider, kind: 'token', places: [{ path: 'a.ts', variable }] })?.source
+  it.each([
+    ['Tavily', 'apiKey', 'tavily'],
+    ['your application', 'apiKey', undefined],
+    ['your application', 'SHOP_API_KEY', 'shop[-_]?api[-_]?key'],
+  ])('of %s, given to %s: %s', (provider, variable, expected) => expect(of(provider, variable)).toBe(expected))
+})
+
 describe('a secret of the past', () => {
   it('left the code for longer than a product goes without replacing it', () => {
     const newest = '2026-11-01T00:00:00Z'

@@ -28,6 +28,11 @@ describe('a secret that is gone', () => {
     ['a hook', {}, false],
     ['one that its commit says was rotated', { removed: on('2026-10-02', 'Rotate the webhook secret') }, true],
     ['one that its commit says is another now', { removed: on('2026-10-02', 'Update secret key base') }, true],
+    [
+      'the same behind a word for its kind',
+      { removed: on('2026-10-02', 'fix (base): changed the default keys') },
+      true,
+    ],
     ['one whose place alone is another', { removed: on('2026-10-02', 'Change API key to env variable') }, false],
     ['what its looks alone tell of', { kind: 'generic', confidence: 'likely' }, true],
     [

@@ -43,14 +43,19 @@ describe('output', () => {
 
   it.each<[string, string, string[]]>([
     ['a group into a file', '{\n  echo "A=${{ secrets.KEY }}"\n  echo "B=$TOKEN"\n} >> .env', []],
-    ['a group into the log', '{\n  echo "A=${{ secrets.KEY }}"\n}', ['secret-echoed 2']],
+    ['a group into the log', '{\n  echo "A=${{ secrets.KEY }}"\n}', ['secret-echoed 2 masked']],
     [
       'what every visitor is given',
       'echo "URL=${{ secrets.NEXT_PUBLIC_URL }}"\necho "${{ secrets.VITE_APP_KEY }}"',
       [],
     ],
-    ['a public one beside a secret', 'echo "${{ secrets.VITE_APP_ID }} ${{ secrets.KEY }}"', ['secret-echoed 1']],
-    ['a secret into the log', 'echo $TOKEN', ['secret-echoed 1']],
+    [
+      'a public one beside a secret',
+      'echo "${{ secrets.VITE_APP_ID }} ${{ secrets.KEY }}"',
+      ['secret-echoed 1 masked'],
+    ],
+    ['a secret into the log, which shows asterisks', 'echo $TOKEN', ['secret-echoed 1 masked']],
+    ['a secret in another form, which the log shows', 'echo $TOKEN | base64', ['secret-echoed 1']],
   ])('told or not: %s', (_what, script, expected) => expect(told(script)).toEqual(expected))
 })
 

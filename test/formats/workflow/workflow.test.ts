@@ -380,6 +380,14 @@ jobs:
     expect(job("    if: needs.look.outputs.changed == 'true'\n", '')).toBeUndefined()
     expect(job('    needs: [ask]\n', '')).toBe('gated')
     expect(job('', '      - uses: acme/repo-permission-check@v2\n')).toBe('gated')
+    const labelled = (events: string, condition: string) =>
+      faults(
+        `on: [${events}]\njobs:\n  a:\n    if: ${condition}\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.head_ref }}" }\n      - run: npm ci\n`,
+      ).filter(one => one.startsWith('pull-request-target'))
+    const asked = "github.event_name != 'pull_request_target' || github.event.label.name == 'approved'"
+    expect(labelled('pull_request, pull_request_target', asked)).toEqual([])
+    expect(labelled('pull_request, pull_request_target, issue_comment', asked)).toHaveLength(1)
+    expect(labelled('pull_request, pull_request_target', "github.event_name == 'pull_request_target'")).toHaveLength(1)
     const behind = (condition: string) =>
       faults(
         `on: { workflow_run: { workflows: [CI] } }\njobs:\n  a:\n    if: ${condition}\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.event.workflow_run.head_sha }}" }\n`,

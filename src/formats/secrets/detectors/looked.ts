@@ -36,10 +36,11 @@ export const isInDevelopment = ({ text, path, development }: Looked, index: numb
   return false
 }
 
-const beforeExample = /(?:@?\bexamples?|placeholder|\be\.g\.|\bsample)["'`]?\)?\s{0,4}[:=]?\s{0,4}["'`{[]{0,3}$/i
+const beforeExample =
+  /(?:@?\bexamples?|placeholder|\be\.g\.|\bex(?=[.:])\.?|\bsuch as|\blooks? like|\bsample)["'`]?\)?\s{0,4}[:=]?\s{0,4}["'`{[]{0,3}$/i
 const exampleName = /placeholder|example|sample|dummy|fake|mock/i
 
-/** Whether the text itself calls what stands at `index` an example: `@example …`, `placeholder: "…"`, `fakeKey = …`. */
+/** Whether the text itself calls what stands at `index` an example: `@example …`, `(ex: …)`, `placeholder: "…"`, `fakeKey = …`. */
 export const isShownAsExample = (text: string, index: number, variable: string | null): boolean =>
   (variable !== null && exampleName.test(variable)) || beforeExample.test(text.slice(Math.max(0, index - 60), index))
 

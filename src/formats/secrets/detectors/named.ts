@@ -1,5 +1,6 @@
 // Secrets by the name that they are given to: rules of providers, and names that say secret of themselves.
 
+import { publicPrefixOf } from '../../../data/public-prefixes.ts'
 import type { SecretRule } from '../../../data/secret-shapes.ts'
 import type { Assignment } from '../assignment.ts'
 import type { NameRule } from '../candidates.ts'
@@ -36,10 +37,19 @@ const sureness = (at: Looked, rule: SecretRule, index: number, value: string): F
   return isRead || rule.kind === 'private-key' || isNothingElse(value) ? 'certain' : 'likely'
 }
 
+/** A word as a person writes it, in any language: read byte by byte, too. */
+const word = /^[(“"]?[\p{L}\u0080-\u00ff'’]+[\p{L}\u0080-\u00ff'’.,:;!?)-]*$/u
+
+/** What a person reads: almost nothing but words, with blanks between them. */
+const isProse = (value: string): boolean => {
+  const parts = value.split(' ')
+  return parts.length > 4 && parts.filter(part => word.test(part)).length >= parts.length * 0.8
+}
+
 /** Judges an assignment by the rule of one provider. */
 export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given: Assignment): Found | null => {
   const { value } = given
-  if (!shape.test(value) || (!name.test(plainName(given.name)) && !name.test(given.name))) return null
+  if (!shape.test(value) || isProse(value) || (!name.test(plainName(given.name)) && !name.test(given.name))) return null
   if (rule.class !== 'public' && entropyOf(value) < Math.min(rule.entropy ?? 0, 0.6 * Math.log2(value.length)))
     return null
   const made = isMadeUp(value.replace(/^(?:secret|private|sk|pk|live|cal_live|A+)[_-]?/, '')) || isReference(value)
@@ -72,6 +82,9 @@ const translations = /(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i
 /** Files of the local containers (cookiecutter-django keeps them in git): their passwords open these alone. */
 const localContainers = /(?:^|\/)\.envs\/\.?(?:local|dev\w*|test\w*|ci)\//
 
+/** Whether a framework writes what is named so into what browsers load (Nx puts its own prefix before theirs): a key made to be seen, unless its shape says more. */
+const isForBrowsers = (name: string): boolean => publicPrefixOf(name.replace(/^NX_/, '')) !== null
+
 /** Judges an assignment by its name alone: a suspicion, but in the files of an environment. */
 export const byOwnName = (at: Looked, { name, value, index }: Assignment): Found | null => {
   if (!isSecretName(name)) return null
@@ -102,8 +115,9 @@ export const byOwnName = (at: Looked, { name, value, index }: Assignment): Found
     class: 'live',
     kind: 'password',
     confidence:
-      (kind === 'environment' && !development) ||
-      (kind === 'configuration' && servesProduction(path) && looksRandom(value))
+      !isForBrowsers(name) &&
+      ((kind === 'environment' && !development) ||
+        (kind === 'configuration' && servesProduction(path) && looksRandom(value)))
         ? 'likely'
         : 'possible',
   }

@@ -21,8 +21,13 @@ const isLocked = (label: string, body: string): boolean =>
   /Proc-Type:4,ENCRYPTED|DEK-Info/.test(body) ||
   (label.startsWith('OPENSSH') && /bcrypt|aes\d/.test(Buffer.from(body.slice(0, 120), 'base64').toString('latin1')))
 
+/** Headers of OpenSSL and of PGP before the body. */
+const besideBody = /(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash):/
+
 const isReal = (body: string): boolean =>
   body.length >= 60 &&
+  // Behind its headers a key is of ASCII: three dots of another kind stand for what was left out.
+  (besideBody.test(body) || !/[^\x21-\x7e]/.test(body)) &&
   /[A-Za-z0-9+/=]{60}/.test(body) &&
   !/x{8}|\.{3}|…|(.)\1{15}/i.test(body.slice(0, 400).replace(/A{12,}/g, ''))
 
