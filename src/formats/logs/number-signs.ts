@@ -59,17 +59,19 @@ const mayBeWhole = (bytes: Uint8Array, at: number, digits: number): boolean => {
 export const shapeCode = (shape: string): number =>
   shape.split('-').reduce((code, length) => code * 20 + Number(length), 0)
 
-/**
- * Whether the number that begins at `at` may be something. `shape`: its lengths as `shapeCode` has them; `known`: the shapes of numbers in
- * several groups; `first`: the length of its first group.
- */
+/** Shapes of numbers in several groups, by what they begin with. */
+export type KnownShapes = Readonly<Record<'any' | 'zero', ReadonlySet<number>>>
+
+/** Whether the number that begins at `at` may be something. `shape`: its lengths as `shapeCode` has them; `first`: that of its first group. */
 export const mayBeNumber = (
   bytes: Uint8Array,
   at: number,
   { digits, first, shape }: { digits: number; first: number; shape: number },
-  known: ReadonlySet<number>,
+  known: KnownShapes,
 ): boolean => {
+  const isZero = bytes[at] === zero
   // The sign that a number is called abroad.
-  if (first > 1 && bytes[at] === zero && bytes[at + 1] === zero) return true
-  return first === digits ? mayBeWhole(bytes, at, digits) : known.has(shape)
+  if (isZero && first > 1 && bytes[at + 1] === zero) return true
+  if (first === digits) return mayBeWhole(bytes, at, digits)
+  return known.any.has(shape) || (isZero && known.zero.has(shape))
 }

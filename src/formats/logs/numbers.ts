@@ -154,9 +154,13 @@ const nationalPhones: readonly string[] = [
   ...['2-2-2-2-2', '3-2-2-2', '3-3-3-3'],
 ]
 
-const knownShapes: ReadonlySet<number> = new Set(
-  [...cardShapes, ...identityShapes, ...nationalPhones, '1-3-3-4'].map(shapeCode),
-)
+const codesOf = (shapes: readonly string[]): ReadonlySet<number> => new Set(shapes.map(shapeCode))
+
+/** Of numbers that begin with any digit, and of those that begin with a zero. */
+const knownShapes = {
+  any: codesOf([...cardShapes, ...identityShapes, '3-3-4', '1-3-3-4']),
+  zero: codesOf(nationalPhones),
+}
 
 /** A number that somebody can call, written as people write it. */
 const isPhone = (shape: string, digits: string, marks: string, before: string): boolean => {
@@ -188,11 +192,14 @@ const mayBeOne = (bytes: Uint8Array, at: number, count: number, digits: number):
   return mayBeNumber(bytes, run.from[at]!, { digits, first, shape }, knownShapes)
 }
 
-const groupsAt = (text: string, at: number, count: number): Group[] =>
-  Array.from({ length: count }, (_, nth) => {
-    const [from, to] = [run.from[at + nth]!, run.ends[at + nth]!]
-    return { from, to, text: text.slice(from, to) }
-  })
+const groupsAt = (text: string, at: number, count: number): Group[] => {
+  const groups: Group[] = []
+  for (let nth = at; nth < at + count; nth++) {
+    const [from, to] = [run.from[nth]!, run.ends[nth]!]
+    groups.push({ from, to, text: text.slice(from, to) })
+  }
+  return groups
+}
 
 /** What begins with the group `at`, and how many groups it takes. */
 const matchAt = ({ text, bytes }: Window, at: number, isLed: boolean, lead: number): Found | null => {

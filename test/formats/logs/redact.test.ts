@@ -131,6 +131,19 @@ describe('the log as it flows', () => {
     }
   })
 
+  it('is the same where the memory of a chunk is used again', () => {
+    for (const size of [7, 1000]) {
+      const parts: Buffer[] = []
+      const redactor = createRedactor({}, bytes => parts.push(bytes))
+      const memory = Buffer.alloc(size)
+      for (let at = 0; at < log.length; at += size)
+        redactor.push(memory.subarray(0, log.copy(memory, 0, at, Math.min(log.length, at + size))))
+      memory.fill(0)
+      redactor.end()
+      expect(Buffer.concat(parts).equals(whole)).toBe(true)
+    }
+  })
+
   it('keeps every line, and bytes that are no text', () => {
     expect(whole.toString('latin1').split('\n')).toHaveLength(log.toString('latin1').split('\n').length)
     const odd = Buffer.from([0xff, 0x00, 0xc3, 0x28, 0x0a, 0x80])
