@@ -35,13 +35,13 @@ it('passes over no number that is something', () => {
   }
   let found = 0
   for (let length = 9; length <= 19; length++)
-    for (let nth = 0; nth < 20_000; nth++) {
+    for (let nth = 0; nth < 10_000; nth++) {
       const digits = Array.from({ length }, digit).join('')
       if (!isSomething(digits)) continue
       found++
       expect(mayBe(digits), digits).toBe(true)
     }
-  expect(found).toBeGreaterThan(10_000)
+  expect(found).toBeGreaterThan(2_000)
 })
 
 it('passes over most that are nothing', () => {

@@ -3,7 +3,8 @@ import { classOfKind, type LogKind } from '../../../src/data/log-names.ts'
 import { findInLog } from '../../../src/formats/logs/find.ts'
 import { createRedactor, redactText } from '../../../src/formats/logs/redact.ts'
 import { processorTime } from '../../support/processor-time.ts'
-import { cases, looks } from './lines.ts'
+import { cases } from './lines.ts'
+import { looks } from './looks.ts'
 
 const redactBytes = (chunks: Iterable<Uint8Array>, options = {}): Buffer => {
   const parts: Buffer[] = []
