@@ -94,14 +94,23 @@ const separatorAt = (text: string, from: number, to: number): string | null => {
   return /([,;|\t]) {0,64}["']?[\w. -]{0,60}$/.exec(text.slice(Math.max(0, from - 128), from))?.[1] ?? null
 }
 
+/** The cells of a heading, without what the log put before it. */
+const headingOf = (whole: string, separator: string): { cells: Cell[]; line: string; led: number } => {
+  const cells = cellsOf(whole, separator)
+  const last = cells.at(-1)
+  // Most lines with such signs are no headings, and their last cell is none.
+  const mayBeLed = last !== undefined && columnName.test(whole.slice(last.from, last.to))
+  const led = mayBeLed ? lengthOfLead(whole, separator) : 0
+  const line = whole.slice(led)
+  return { cells: led > 0 ? cellsOf(line, separator) : cells, line, led }
+}
+
 /** What the line that begins at `begin` says of those below it: nothing but names, of which one, `from`…`to`, says what its column holds. */
 const tableBelow = (kindOf: KindOf, { text }: Window, begin: number, from: number, to: number): Table | null => {
   const separator = separatorAt(text, from, to)
   const whole = text.slice(begin, begin + longestHeader + 1).split('\n', 1)[0]!
   if (separator === null || whole.length > longestHeader || begin + whole.length < to) return null
-  const led = lengthOfLead(whole, separator)
-  const line = whole.slice(led)
-  const cells = cellsOf(line, separator)
+  const { cells, line, led } = headingOf(whole, separator)
   const names = cells.map(cell => line.slice(cell.from, cell.to))
   if (cells.length < 2 || !names.every(name => columnName.test(name))) return null
   const columns = names.map(name => ({ name, kind: kindOf(name) }))

@@ -301,6 +301,7 @@ export const cases: [string, string][] = [
   ['db-1  |  id | api_token\ndb-1  | ----+-----------\ndb-1  |   1 | hunter-22x', 'hunter-22x'],
   ['api-1  | user,password\napi-1  | ada,correcthorse\nweb-1  | GET / 200\napi-1  | bob,correcthorse', 'correcthorse'],
   ['2026-11-30T10:11:12Z user,password\n2026-11-30T10:11:13Z ada,correcthorse', 'correcthorse'],
+  ['2026-11-30 10:11:12,345 INFO user,password\n2026-11-30 10:11:12,345 INFO ada,correcthorse', 'correcthorse'],
   ['Nov 30 10:11:12 web app[12]: user;password\nNov 30 10:11:12 web app[12]: ada;correcthorse', 'correcthorse'],
   ['2026-11-30T10:11:12.1Z stdout F a,password\n2026-11-30T10:11:12.1Z stdout F b,correcthorse', 'correcthorse'],
   ['[2026-11-30 10:11:12] INFO user\tpassword\n[2026-11-30 10:11:12] INFO ada\tcorrect horse', 'horse'],
