@@ -93,6 +93,31 @@ const once = async function* (io: Io): AsyncIterable<Uint8Array> {
   yield Buffer.from(await io.stdin())
 }
 
+/** Pieces of the input until the run is interrupted, also while it waits for one. */
+const untilAborted = async function* (
+  input: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const pieces = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]()
+  let stop = (): void => {}
+  const onAbort = (): void => stop()
+  signal.addEventListener('abort', onAbort)
+  try {
+    while (!signal.aborted) {
+      const next = await new Promise<IteratorResult<Uint8Array> | null>((done, fail) => {
+        stop = () => done(null)
+        Promise.resolve(pieces.next()).then(done, fail)
+      })
+      if (next === null || next.done) return
+      yield next.value
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    // One that waits for its next piece would not end before it comes.
+    if (!signal.aborted || Symbol.iterator in input) await pieces.return?.()
+  }
+}
+
 /** The rules as code of a logger. */
 const writeCode = async ({ io, faults, out }: Call, target: string): Promise<number> => {
   const [{ redactionCode, redactionTargets }, { writeText }] = await Promise.all([
@@ -131,11 +156,11 @@ export const run = async (call: Call): Promise<number> => {
   for (const input of inputs) {
     const options = { ip: action.ipAddresses, ...(hashKey === undefined ? {} : { hashKey }) }
     const redactor = createRedactor(options, bytes => parts.push(bytes))
-    for await (const chunk of input) {
+    for await (const chunk of untilAborted(input, io.signal)) {
       redactor.push(chunk)
       await flush()
-      if (io.signal.aborted) return exitCodes.interrupted
     }
+    if (io.signal.aborted) return exitCodes.interrupted
     redactor.end()
     await flush()
   }
