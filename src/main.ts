@@ -176,8 +176,9 @@ export const start = async (): Promise<void> => {
   const isInThread = isHeld(argv, io)
   const code = isInThread ? await startHeld(argv, io) : await main(argv, io)
   process.exitCode = defect.seen ? exitCodes.defect : code
-  // Whatever still holds the process (a socket that does not close) must not keep the user waiting; a thread that has ended holds nothing.
   if (isInThread) await written()
-  if (isInThread) process.exit()
-  setTimeout(() => process.exit(), 2000).unref()
+  // It ends by itself where nothing holds it: `process.exit` waits for V8's own threads, and for ever for one of them that waits for this
+  // one (https://github.com/nodejs/node/issues/54918). Whatever still holds it (a socket or an input that does not close) must not keep
+  // the user waiting; a thread that has ended holds nothing.
+  setTimeout(() => process.exit(), isInThread ? 100 : 2000).unref()
 }

@@ -1,8 +1,10 @@
 // One call of a command, with its options read: the one place that knows what commander hands over. Commands get values.
 import type { NetworkOptions } from '../net/network.ts'
 import { proxiesOf } from '../net/proxy.ts'
+import { createFaults, type Faults } from './faults.ts'
 import type { Io } from './io.ts'
-import { type ConfigChoice, createFaults, type Faults, settleNetwork } from './settings.ts'
+import { settleNetwork } from './network-words.ts'
+import type { ConfigChoice } from './settings.ts'
 
 /** How much is said, and how. */
 export type Look = { quiet: boolean; verbose: boolean; color: boolean; progress: boolean }

@@ -1,4 +1,4 @@
-// Settles what the user gave: config, network, repository, domain. Everything wrong is stated at once, in one clear sentence each.
+// Settles what the user gave: config, repository, domain. Everything wrong is stated at once, in one clear sentence each.
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkDomain, meantDomain } from '../config/domain.ts'
@@ -6,39 +6,15 @@ import { nearest, UsageError } from '../config/errors.ts'
 import { findConfig } from '../config/find.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import { readUserFile, readUserJson } from '../config/user-file.ts'
+import { readUserJson } from '../config/user-file.ts'
 import { clean } from '../core/clean.ts'
 import { shownFrom } from '../core/paths.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import { gitRoot as rootOfGit } from '../facts/repo/git.ts'
-import { parseConnectTo, parseResolver } from '../net/connect-to.ts'
-import type { NetworkOptions } from '../net/network.ts'
 import { checkReport } from '../report/report-schema.ts'
+import type { Faults } from './faults.ts'
 import type { Io } from './io.ts'
-
-/** Gathers faults, so that a user sees all of them in one go. */
-export const createFaults = () => {
-  const faults: string[] = []
-  return {
-    add: (sentence: string): void => void faults.push(sentence),
-    /** Runs `read`; a fault it throws is kept, and `fallback` returned. */
-    try: <T>(read: () => T, fallback: T, prefix = ''): T => {
-      try {
-        return read()
-      } catch (error) {
-        faults.push(`${prefix}${error instanceof Error ? error.message : String(error)}`)
-        return fallback
-      }
-    },
-    any: (): boolean => faults.length > 0,
-    throwIfAny: (): void => {
-      if (faults.length) throw new UsageError(faults.join('\n'))
-    },
-  }
-}
-
-export type Faults = ReturnType<typeof createFaults>
 
 /** A JSON report that the user named. Throws UsageError when it is none. */
 export const readReport = (path: string, io: Io): Report => {
@@ -81,45 +57,6 @@ const readChosen = async ({ path, none }: ConfigChoice, io: Pick<Io, 'cwd' | 'en
 export const settleConfig = (choice: ConfigChoice, io: Pick<Io, 'cwd' | 'env' | 'err'>): Promise<LoadedConfig> => {
   choice.settled ??= readChosen(choice, io)
   return choice.settled
-}
-
-/** How the world is reached, as words of the command line. */
-export type NetworkWords = {
-  resolvers: readonly string[]
-  connectTo: readonly string[]
-  ca: readonly string[]
-  timeout?: string
-  concurrency?: string
-}
-
-/** Roots in a PEM file, each by itself. Throws UsageError. */
-const readRoots = (path: string, cwd: string): string[] => {
-  const pem = readUserFile(path, cwd, 'roots of --ca')
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)
-  if (!found)
-    throw new UsageError(`${path}: the roots of --ca hold no certificate; expected PEM (-----BEGIN CERTIFICATE-----).`)
-  return found.map(certificate => `${certificate}\n`)
-}
-
-/** `--timeout`, `--concurrency`, `--resolver`, `--connect-to`, `--ca` → network options. */
-export const settleNetwork = (
-  words: NetworkWords,
-  { cwd, version, faults }: { cwd: string; version: string; faults: Faults },
-): Omit<NetworkOptions, 'signal' | 'clock'> => {
-  const timeout = words.timeout === undefined ? 5 : Number(words.timeout)
-  if (!(timeout > 0 && timeout <= 600))
-    faults.add(`--timeout ${words.timeout}: expected seconds between 0 and 600, such as 5 or 0.5.`)
-  const concurrency = words.concurrency === undefined ? 256 : Number(words.concurrency)
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1000)
-    faults.add(`--concurrency ${words.concurrency}: expected a whole number from 1 to 1000.`)
-  return {
-    ca: words.ca.flatMap(path => faults.try(() => readRoots(path, cwd), [])),
-    resolvers: words.resolvers.flatMap(text => faults.try(() => [parseResolver(text)], [], '--resolver: ')),
-    connectTo: words.connectTo.flatMap(text => faults.try(() => [parseConnectTo(text)], [], '--connect-to: ')),
-    timeoutMs: timeout * 1000,
-    concurrency,
-    userAgent: `launch-ready/${version} (+https://github.com/launch-ready/launch-ready)`,
-  }
 }
 
 /** The git root around a directory, null where there is none. Runs no hook and reads no system config. */

@@ -9,8 +9,9 @@ import { printJson, printJunit, printText, type SmokeResult } from '../../report
 import { createMask } from '../../run/mask.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
+import type { Faults } from '../faults.ts'
 import { writeText } from '../reports.ts'
-import { type Faults, settleConfig } from '../settings.ts'
+import { settleConfig } from '../settings.ts'
 import { deployedCommit, smokeSteps } from '../smoke-steps.ts'
 
 const readDuration = (text: string | undefined, name: string, fallback: number, faults: Faults): number => {

@@ -1,6 +1,7 @@
 // Mail services that the repository uses: by the packages it depends on and the environment variables it reads.
 import { observed } from '../../core/fact.ts'
 import { mailProviders } from '../../data/mail-providers.ts'
+import { fileName } from '../../formats/repo/paths.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from '../repo/read.ts'
 import { isEnvironmentFile } from '../repo/tree.ts'
@@ -23,9 +24,7 @@ const fact: FactDefinition<MailServices> = {
     )
     const reader = createReader(tree.value.root)
     const names = new Set<string>()
-    const files = tree.value.files.filter(
-      file => file.kind === 'file' && isEnvironmentFile(file.path.slice(file.path.lastIndexOf('/') + 1)),
-    )
+    const files = tree.value.files.filter(file => file.kind === 'file' && isEnvironmentFile(fileName(file.path)))
     for (const file of files.slice(0, 100)) {
       const text = reader.maybe(file.path, { maxBytes: 1 << 18 })
       // Names alone: values are nobody's business here.

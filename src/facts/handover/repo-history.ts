@@ -5,6 +5,7 @@ import type { SeenReference, SeenTag } from '../../formats/handover/production.t
 import { referencesIn } from '../../formats/handover/references.ts'
 import { remoteOf } from '../../formats/handover/remote.ts'
 import { isDeployDocument } from '../../formats/repo/deploy-documents.ts'
+import { folderOf } from '../../formats/repo/paths.ts'
 import { isAside } from '../../formats/shipped.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { gitText } from '../repo/git.ts'
@@ -74,7 +75,7 @@ const readReferences = (
   const reader = readerOf(context, tree)
   const files = filesOf(tree)
   const known = new Set(files)
-  const folders = new Set(files.flatMap(path => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/'))] : [])))
+  const folders = new Set(files.flatMap(path => (path.includes('/') ? [folderOf(path)] : [])))
   const manifests = files.filter(path => /(?:^|\/)package\.json$/.test(path) && !isAside(path)).slice(0, 100)
   const scripts = new Set(manifests.flatMap(path => scriptNames(reader.maybe(path, { maxBytes: 1 << 20 }) ?? '')))
   const holds = (name: string): boolean =>

@@ -4,6 +4,7 @@ import { writtenPath } from '../../core/paths.ts'
 import { platformOfCommand, platforms } from '../../data/platforms.ts'
 import type { SeenDeploy, SeenRepository, SeenVariable } from '../../formats/handover/production.ts'
 import type { Handover } from '../../formats/handover/schema.ts'
+import { folderOf } from '../../formats/repo/paths.ts'
 import { holdsLogin, isSecretName } from '../../formats/secrets/names.ts'
 import { deployJobs, isRehearsal, type JobSeen, takesBack } from '../../formats/workflow/jobs.ts'
 import type { CollectContext } from '../definition.ts'
@@ -96,7 +97,7 @@ const paymentOf = (stack: Facts['stack'] | null): string | null => {
 
 /** What one types to run a script of package.json, a target of a Makefile, or a program of the repository. */
 const typed = (file: string, name: string): string => {
-  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : ''
+  const folder = folderOf(file)
   if (/(?:^|\/)package\.json$/.test(file)) return `npm${folder ? ` --prefix ${folder}` : ''} run ${name}`
   return /(?:^|\/)Makefile$/.test(file) ? `make${folder ? ` -C ${folder}` : ''} ${name}` : `./${file}`
 }

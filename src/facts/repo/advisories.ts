@@ -7,6 +7,7 @@ import { type Ecosystem, lockFiles } from '../../data/package-managers.ts'
 import { recordsIn } from '../../formats/is-record.ts'
 import { type LockedPackage, parseLock } from '../../formats/repo/lockfile.ts'
 import type { AdvisorySeverity } from '../../formats/repo/osv.ts'
+import { fileName } from '../../formats/repo/paths.ts'
 import { isRecord } from '../../formats/workflow/model.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -88,7 +89,7 @@ const packagesOf = (locks: readonly string[], reader: RepoReader): { packages: A
   const packages = new Map<string, Asked>()
   const left: string[] = []
   for (const file of locks) {
-    const name = file.slice(file.lastIndexOf('/') + 1)
+    const name = fileName(file)
     const text = reader.text(file, { maxBytes: 24 << 20, whole: true, binary: true })
     const lock = text.ok ? parseLock(name, text.text) : null
     if (!lock || lock.problem || lock.format === 'binary') {

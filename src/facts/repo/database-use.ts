@@ -15,6 +15,7 @@ import {
 import { handlerConnections } from '../../formats/perf/handler-connections.ts'
 import { sharedClient } from '../../formats/perf/shared-client.ts'
 import { loadParser } from '../../formats/repo/javascript-nodes.ts'
+import { folderOf } from '../../formats/repo/paths.ts'
 import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { plainPatch } from '../../formats/secrets/around.ts'
 import { isNoCode, isUnshipped } from '../../formats/shipped.ts'
@@ -58,14 +59,13 @@ const functionsOf = (
   packages: readonly StackPackage[],
 ): { functions: DatabaseUse['functions']; direct: DatabaseUse['direct'] } => {
   const servers = packages.filter(({ framework }) => framework !== null && serving.test(framework))
-  const folder = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
   const functions = platforms
     .filter(({ name }) => runsFunctions.has(name))
-    .filter(({ file }) => servers.some(({ path }) => within(folder(file), path)))
+    .filter(({ file }) => servers.some(({ path }) => within(folderOf(file), path)))
   // A server of its own elsewhere in the repository is no function.
   const near = packages.filter(
     ({ path, framework }) =>
-      framework === null || functions.some(({ file }) => within(folder(file), path) && serving.test(framework)),
+      framework === null || functions.some(({ file }) => within(folderOf(file), path) && serving.test(framework)),
   )
   const direct = near.flatMap(({ dependencies, manifest }) =>
     Object.keys(dependencies)

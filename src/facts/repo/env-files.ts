@@ -3,6 +3,7 @@
 import { observed } from '../../core/fact.ts'
 import type { Around } from '../../formats/patch.ts'
 import { type EnvironmentName, environmentOf } from '../../formats/repo/dotenv.ts'
+import { fileName } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { liesIn } from '../../formats/shipped.ts'
@@ -76,9 +77,7 @@ const candidates = (tree: Tree, assigned: ReadonlyMap<string, EnvironmentName>):
   ...tree.files
     .filter(
       ({ path, kind }) =>
-        kind !== 'absent' &&
-        kind !== 'submodule' &&
-        (isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) || assigned.has(path)),
+        kind !== 'absent' && kind !== 'submodule' && (isEnvironmentFile(fileName(path)) || assigned.has(path)),
     )
     .map(({ path, tracked }) => ({ path, tracked, ignored: false })),
   ...tree.ignored.map(path => ({ path, tracked: false, ignored: true })),

@@ -1,4 +1,5 @@
 // What counts as released: the config's word, a tag, a branch, or all but the newest; and what has changed since.
+import { fileName } from '../../formats/repo/paths.ts'
 import { dayInName, namesRelease } from '../../formats/repo/release-names.ts'
 import { takesBranch } from '../../formats/workflow/model.ts'
 import type { CollectContext } from '../definition.ts'
@@ -211,8 +212,7 @@ const importedAtOnce = async (
   return brought
 }
 
-const dayOf = (path: string): number | null =>
-  dayInName(path.slice(path.lastIndexOf('/') + 1)) ?? dayInName(path.split('/').at(-2) ?? '')
+const dayOf = (path: string): number | null => dayInName(fileName(path)) ?? dayInName(path.split('/').at(-2) ?? '')
 
 /** Whether the name of a migration tells a day that lies longer back: what comes in late was brought from elsewhere, as a whole history is by one commit. */
 const isOlder = (path: string, last: number): boolean => {

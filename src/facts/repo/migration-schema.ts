@@ -128,7 +128,7 @@ export const divergences = (
   files: readonly string[],
   reader: RepoReader,
 ): Place[] => {
-  const parent = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
+  const parent = folderOf(folder)
   if (orm === 'prisma' && unread === 0) {
     const schemas = files.filter(
       path =>

@@ -6,6 +6,7 @@ import { actionKinds } from '../../data/actions.ts'
 import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
 import { untilHealthy } from '../../data/deploy-commands.ts'
 import { frameworks } from '../../data/frameworks.ts'
+import { fileName } from '../../formats/repo/paths.ts'
 import { liesIn } from '../../formats/shipped.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import { commandPatch } from '../../formats/workflow/edit.ts'
@@ -176,7 +177,7 @@ const isBeside = (
 ): boolean => {
   const deploys = commands.filter(({ kind }) => kind === 'deploy')
   const toPages = deploys.every(({ text }) => /gh-pages|deploy-pages|github-pages/i.test(text))
-  const names = [file.slice(file.lastIndexOf('/') + 1), name, job.id, ...job.steps.map(({ folder }) => folder)]
+  const names = [fileName(file), name, job.id, ...job.steps.map(({ folder }) => folder)]
   // A workflow starts for a change of its own file too.
   const changed = (triggers.paths ?? []).filter(path => !path.startsWith('!') && !path.startsWith('.github/'))
   return (

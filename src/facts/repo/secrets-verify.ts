@@ -3,6 +3,7 @@
 import { maskSecret } from '../../core/redact.ts'
 import { verifierOf } from '../../data/secret-verify.ts'
 import { isEnvironmentFile, parseDotenv } from '../../formats/repo/dotenv.ts'
+import { fileName } from '../../formats/repo/paths.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import type { Network } from '../../net/network.ts'
@@ -45,7 +46,7 @@ const rawSecrets = async (
     if (text === null) continue
     for (const hit of scanText(text, { path, where: 'repo' })) add(hit, `${path}:${hit.line}`)
     // A value that is quoted over lines or escaped is read as the program reads it.
-    if (isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)))
+    if (isEnvironmentFile(fileName(path)))
       for (const entry of parseDotenv(text).entries)
         for (const hit of scanText(`${entry.name}="${entry.value}"`, { path: '.env', where: 'repo' }))
           add(hit, `${path}:${entry.line}`)

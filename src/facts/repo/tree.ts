@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import type { Missing, Subject } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
 import { isEnvironmentFile } from '../../formats/repo/dotenv.ts'
+import { fileName } from '../../formats/repo/paths.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitRecords, gitText, runGit } from './git.ts'
 import { createReader } from './read.ts'
@@ -248,7 +249,7 @@ const defaultBranch = async (root: string, options: GitOptions): Promise<string 
   const usual = ['refs/heads/', 'refs/remotes/origin/'].flatMap(place => ['main', 'master'].map(name => place + name))
   const refs = (await gitText(root, ['for-each-ref', '--format=%(refname)', ...usual], options))?.split('\n') ?? []
   const found = usual.find(ref => refs.includes(ref))
-  return found ? found.slice(found.lastIndexOf('/') + 1) : null
+  return found ? fileName(found) : null
 }
 
 const withoutGit = {

@@ -1,5 +1,6 @@
 // What was seen of production, put together from the facts of all stages: where each thing lives, how it gets there and back. What may
 // change without anybody noticing (an address behind a delivery network, a serial, a time to live) is left out.
+import { fileName } from '../repo/paths.ts'
 
 export type SeenHost = {
   name: string
@@ -60,13 +61,13 @@ export const runsWhen = (when: string): string => (/^(?:by|after|when) /.test(wh
 
 /** What one types to start a pipeline by hand; null where it is clicked. */
 export const workflowRun = ({ provider, file, when }: SeenDeploy): string | null =>
-  provider === 'github' && /by hand/.test(when) ? `gh workflow run ${file.split('/').at(-1)}` : null
+  provider === 'github' && /by hand/.test(when) ? `gh workflow run ${fileName(file)}` : null
 
 /** What one types to find the runs of a pipeline that went well, and to run one of them again; null where it is clicked. */
 export const runAgain = ({ provider, file }: SeenDeploy): { find: string; again: string } | null =>
   provider === 'github'
     ? {
-        find: `gh run list --workflow ${file.split('/').at(-1)} --status success --limit 3`,
+        find: `gh run list --workflow ${fileName(file)} --status success --limit 3`,
         again: 'gh run rerun <number>',
       }
     : null

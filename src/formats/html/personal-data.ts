@@ -3,6 +3,7 @@ import { isWithin } from '../dns/name.ts'
 import { registrableDomain } from '../dns/registrable-domain.ts'
 import type { Headers } from '../http/headers.ts'
 import { isRecord } from '../is-record.ts'
+import { fileName } from '../repo/paths.ts'
 import { parseYaml } from '../yaml-bounds.ts'
 import { type HtmlPage, readHtml } from './html.ts'
 import { isPage } from './page-kind.ts'
@@ -221,7 +222,7 @@ const describesInterface = (root: unknown): boolean =>
 export const personalRecords = (text: string, path = '', host = ''): PersonalData | null => {
   const root = dataIn(text)
   if (describesInterface(root)) return null
-  if (root !== null) return recordsIn(root, path.replace(/\/+$/, '').split('/').at(-1) ?? '', host)
+  if (root !== null) return recordsIn(root, fileName(path.replace(/\/+$/, '')), host)
   return (
     personalForms([...xmlRecords(text), ...vcardRecords(text), ...attendeeRecords(text)]) ??
     personalTable(delimitedRows(text)) ??

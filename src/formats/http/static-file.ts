@@ -1,4 +1,5 @@
 // Static files: what kind they are, whether their name changes with their content, and how well they are kept.
+import { fileName } from '../repo/paths.ts'
 import { cachingOf, hasValidator, varyOf } from './cache-control.ts'
 import { type Headers, headerValue } from './headers.ts'
 
@@ -39,7 +40,7 @@ export type Naming = 'hashed' | 'versioned' | 'plain'
 export const namingOf = (url: string): Naming => {
   const { pathname, search } = new URL(url)
   if (hashedFolders.test(pathname)) return 'hashed'
-  const name = pathname.slice(pathname.lastIndexOf('/') + 1)
+  const name = fileName(pathname)
   const parts = name
     .replace(/\.(?:min|bundle|chunk|module)(?=\.)/gi, '')
     .split('.')

@@ -43,9 +43,13 @@ const inAttribute = (text: string, nameFrom: number, at: number): Behind | null 
   return part && { at: at + part[0].length, natural: false }
 }
 
+/** A value in brackets of its own, `api_key[9f4e1c7a]`: no element of a list, nor a process. */
+const bracketed = /^\[(?=[^\s[\]"',=:]{0,64}\d)(?=[^\s[\]"',=:]{0,64}[A-Za-z])[^\s[\]"',=:]{8,512}\](?![=.[\w])/
+
 /** What the surroundings of a name say of its value: an option of a command, a tuple of Erlang, a key of a property list, a variable of a container. */
 const byPlace = (text: string, nameFrom: number, at: number): Behind | null => {
   const [before, last, after] = [text.charCodeAt(nameFrom - 2), text.charCodeAt(nameFrom - 1), text.charCodeAt(at)]
+  if (after === 91) return bracketed.test(text.slice(at, at + 520)) ? { at, natural: false } : null
   if (last === 45 && before === 45 && after === space) return { at: at + 1, natural: false }
   if (after === 44 && text.startsWith(',<<"', at)) return { at: at + 3, natural: false }
   if (last === 123 && after === 44 && /^, ?["']/.test(text.slice(at, at + 3)))

@@ -5,7 +5,15 @@ import { isHidden, type KindOf } from './fields.ts'
 import { note, type Window } from './window.ts'
 
 type Column = { name: string; kind: LogKind | null }
-type Table = { is: 'table'; separator: string; columns: readonly Column[]; isSpaced: boolean; misses: number }
+type Table = {
+  is: 'table'
+  separator: string
+  columns: readonly Column[]
+  isSpaced: boolean
+  misses: number
+  /** Its lines have something of the log before them. */
+  isLed: boolean
+}
 type Key = { is: 'key'; lines: number }
 
 /** What the next lines hold; null where nothing is known of them. */
@@ -23,6 +31,20 @@ const mostKeyLines = 400
 const columnName = /^(?:[A-Za-z_][\w.-]{0,60}|[A-Z]\w{0,30}(?: [A-Z]\w{0,30}){1,3})$/
 /** What is drawn between rows. */
 const rule = /^[\s|+:=-]+$/
+
+const moment = '\\[?\\d{4}[-/]\\d\\d[-/]\\d\\d[T ][\\d:.,]{5,20}(?:Z|[+-]\\d\\d:?\\d\\d)?\\]?:? {1,4}'
+const service = '[\\w./-]{1,60} {0,20}\\| '
+const journal = '[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d [\\w.-]{1,60} [\\w./-]{1,60}(?:\\[\\d{1,8}\\])?: '
+const level = '\\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|trace|debug|info|notice|warn|error)\\]?:? {1,4}'
+const part = '\\[[\\w ./:#-]{1,60}\\] {1,4}'
+const stream = '(?:stdout|stderr) [FP] '
+/** What a log puts before each line: when, which service, how grave. */
+const lead = new RegExp(`^(?:${moment}|${journal}|${service}|${stream}|${level}|${part}){1,4}`)
+/** The same before a table whose columns are parted as the name of a service is from its lines. */
+const leadOfRuled = new RegExp(`^(?:${moment}|${journal}|${stream}|${level}|${part}){1,4}`)
+
+const lengthOfLead = (line: string, separator: string): number =>
+  (separator === '|' ? leadOfRuled : lead).exec(line.slice(0, 320))?.[0].length ?? 0
 
 /** Fields of a line, without spaces and quotation marks around them. */
 const cellsOf = (line: string, separator: string): Cell[] => {
@@ -72,12 +94,23 @@ const separatorAt = (text: string, from: number, to: number): string | null => {
   return /([,;|\t]) {0,64}["']?[\w. -]{0,60}$/.exec(text.slice(Math.max(0, from - 128), from))?.[1] ?? null
 }
 
+/** The cells of a heading, without what the log put before it. */
+const headingOf = (whole: string, separator: string): { cells: Cell[]; line: string; led: number } => {
+  const cells = cellsOf(whole, separator)
+  const last = cells.at(-1)
+  // Most lines with such signs are no headings, and their last cell is none.
+  const mayBeLed = last !== undefined && columnName.test(whole.slice(last.from, last.to))
+  const led = mayBeLed ? lengthOfLead(whole, separator) : 0
+  const line = whole.slice(led)
+  return { cells: led > 0 ? cellsOf(line, separator) : cells, line, led }
+}
+
 /** What the line that begins at `begin` says of those below it: nothing but names, of which one, `from`…`to`, says what its column holds. */
 const tableBelow = (kindOf: KindOf, { text }: Window, begin: number, from: number, to: number): Table | null => {
   const separator = separatorAt(text, from, to)
-  const line = text.slice(begin, begin + longestHeader + 1).split('\n', 1)[0]!
-  if (separator === null || line.length > longestHeader || begin + line.length < to) return null
-  const cells = cellsOf(line, separator)
+  const whole = text.slice(begin, begin + longestHeader + 1).split('\n', 1)[0]!
+  if (separator === null || whole.length > longestHeader || begin + whole.length < to) return null
+  const { cells, line, led } = headingOf(whole, separator)
   const names = cells.map(cell => line.slice(cell.from, cell.to))
   if (cells.length < 2 || !names.every(name => columnName.test(name))) return null
   const columns = names.map(name => ({ name, kind: kindOf(name) }))
@@ -85,7 +118,7 @@ const tableBelow = (kindOf: KindOf, { text }: Window, begin: number, from: numbe
   const isSpaced = (separator === ',' || separator === ';') && cells.slice(1).some(cell => isSpacedAt(line, cell))
   // `Invalid user, password`: words of a sentence.
   if (isSpaced && !names.every(name => /^[a-z_][a-z\d_.-]*$/.test(name))) return null
-  return { is: 'table', separator, columns, isSpaced, misses: 0 }
+  return { is: 'table', separator, columns, isSpaced, misses: 0, isLed: led > 0 }
 }
 
 /** What a cell holds by its column; null where that is nothing to hide, or a count or a word of that name. */
@@ -100,7 +133,9 @@ const kindOfCell = ({ name, kind }: Column, value: string, quoted: boolean): Log
 }
 
 /** Notes what a row holds by its columns; what is known of the next. */
-const rowOf = (window: Window, table: Table, from: number, to: number): Below => {
+const rowOf = (window: Window, table: Table, begin: number, to: number): Below => {
+  const whole = window.text.slice(begin, to)
+  const from = begin + (table.isLed ? lengthOfLead(whole, table.separator) : 0)
   const line = window.text.slice(from, to)
   if (line.trim() === '') return null
   if (rule.test(line)) return table

@@ -1,22 +1,12 @@
 // Numbers that prove themselves: cards (Luhn), IBANs (ISO 7064 mod 97), national ids with check digits.
+import { luhnAt, verhoeffAt } from './digit-sums.ts'
 
 const isRepeated = (text: string): boolean => /^(\d)\1*$/.test(text)
 
 const digitsOf = (text: string): number[] => Array.from(text, Number)
 
 /** ISO/IEC 7812: every second digit from the right doubled. */
-export const luhn = (digits: string): boolean => {
-  let sum = 0
-  for (let at = digits.length - 1, isSecond = false; at >= 0; at--, isSecond = !isSecond) {
-    let digit = digits.charCodeAt(at) - 48
-    if (isSecond) {
-      digit *= 2
-      if (digit > 9) digit -= 9
-    }
-    sum += digit
-  }
-  return sum % 10 === 0
-}
+export const luhn = (digits: string): boolean => luhnAt(Buffer.from(digits, 'latin1'), 0, digits.length)
 
 /** Beginning and length of the cards that are in use: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro. */
 export const isCard = (digits: string): boolean => {
@@ -159,36 +149,9 @@ export const isHetu = (text: string): boolean =>
   isMonthDay(Number(text.slice(2, 4)), Number(text.slice(0, 2))) &&
   '0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(text.slice(0, 6) + text.slice(7, 10)) % 31] === text[10]
 
-// The tables of Verhoeff's method: the dihedral group of ten, and how each place permutes its digit.
-const dihedral = [
-  '0123456789',
-  '1234067895',
-  '2340178956',
-  '3401289567',
-  '4012395678',
-  '5987604321',
-  '6598710432',
-  '7659821043',
-  '8765932104',
-  '9876543210',
-]
-const permuted = [
-  '0123456789',
-  '1576283094',
-  '5803796142',
-  '8916043527',
-  '9453126870',
-  '4286573901',
-  '2793806415',
-  '7046913258',
-]
-
 /** India's Aadhaar, by Verhoeff. */
-export const isAadhaar = (text: string): boolean => {
-  if (!/^[2-9]\d{11}$/.test(text)) return false
-  const digits = digitsOf(text).reverse()
-  return digits.reduce((sum, digit, at) => Number(dihedral[sum]![Number(permuted[at % 8]![digit])]), 0) === 0
-}
+export const isAadhaar = (text: string): boolean =>
+  /^[2-9]\d{11}$/.test(text) && verhoeffAt(Buffer.from(text, 'latin1'), 0, 12)
 
 /** The United States: no check digit, so only with its separators and in ranges that are given out. */
 export const isSsn = (area: string, group: string, serial: string): boolean =>

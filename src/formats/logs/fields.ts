@@ -1,6 +1,8 @@
 // Fields of a log whose names say what they hold, and how much of what stands behind them is the value.
 import type { LogKind } from '../../data/log-names.ts'
 import { kindOfWords } from './names.ts'
+import { kindByOwner } from './owned.ts'
+import { endOfWords, isEmptyPrinted } from './several-words.ts'
 import {
   lookForAlias,
   lookForArgument,
@@ -120,14 +122,14 @@ const replacing = /^\\{0,3}" -> \\{0,3}"([^"\\\n]{3,512})/
 export const lookAtField = (kindOf: KindOf, window: Window, from: number, to: number, named?: string): void => {
   const { text } = window
   const name = named ?? text.slice(from, to)
-  const kind = kindOf(name) ?? kindOfWords(text, from, name)
+  const kind = kindOf(name) ?? kindOfWords(text, from, name) ?? kindByOwner(window, from, to, name)
   if (kind === null || kind === 'ip' || isElsewhere(text, from, to, name)) return
   const value = valueBehind(text, from, to)
   if (!value) {
     lookBehindWord(window, kind, from, to)
     return
   }
-  if (value.raw && isName(text, value)) return
+  if ((value.raw && isName(text, value)) || isEmptyPrinted(text, from, to)) return
   if (value.raw && !headerKinds.includes(kind) && kind !== 'key' && kind !== 'token' && !isPair(text, from, value))
     return
   if (value.how === 'list' || value.how === 'object') {
@@ -141,13 +143,14 @@ export const lookAtField = (kindOf: KindOf, window: Window, from: number, to: nu
   if (whole) note(window, kind, value.from, value.from + whole[0].length)
   else if (headerKinds.includes(kind)) lookForHeader(window, kind, value, from)
   else {
-    const several = { ...value, to: endOfSeveral(text, kind, value) }
+    const end = endOfWords(window, kind, { from, to, value })
+    const several = { ...value, to: end > value.to ? end : endOfSeveral(text, kind, value) }
     const shown = kind === 'one-time-code' ? value.to : several.to
     if (!isHidden(kind, text.slice(value.from, Math.min(shown, value.from + 256)), value)) return
-    const end = wholeEnd(text, several)
-    note(window, kind, value.from, end)
-    const next = value.how === 'quoted' ? replacing.exec(text.slice(end, end + 530)) : null
-    if (next) note(window, kind, end + next[0].length - next[1]!.length, end + next[0].length)
+    const last = wholeEnd(text, several)
+    note(window, kind, value.from, last)
+    const next = value.how === 'quoted' ? replacing.exec(text.slice(last, last + 530)) : null
+    if (next) note(window, kind, last + next[0].length - next[1]!.length, last + next[0].length)
   }
 }
 
@@ -164,8 +167,9 @@ const endOfSeveral = (text: string, kind: LogKind, { how, to: end }: Value): num
   return end + (more.exec(text.slice(end, end + 2_048))?.[0].length ?? 0)
 }
 
-/** Values that a name like that of a secret is followed by: counts and tests that passed, the path of a secret in a store. */
+/** What a name like that of a secret is followed by: counts and tests that passed, the path of a secret in a store, a shell's words for none. */
 const isElsewhere = (text: string, from: number, to: number, name: string): boolean => {
+  if (text.startsWith(':?', to) && text.startsWith('${', from - 2)) return true
   if (name.toLowerCase() === 'pass')
     return (
       /^[=:] ?\d{1,6}\b/.test(text.slice(to, to + 10)) || /(?:--- |^|\n)$/.test(text.slice(Math.max(0, from - 4), from))

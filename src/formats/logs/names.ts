@@ -101,6 +101,8 @@ export const nameEndings = ({ phrases, segments, schemes }: TellingWords): Uint8
     const bytes = Buffer.from(name)
     // Names of other alphabets are looked up whole.
     if (bytes.length > name.length) continue
+    // A number at its end is passed over.
+    add([name], nameEnding)
     if (bytes.length > 2) table[endingAt(bytes, bytes.length)]! |= nameEnding
     // What stands before a name of two letters may be anything.
     else

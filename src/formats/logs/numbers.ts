@@ -14,13 +14,14 @@ import {
   isSteuerId,
   luhn,
 } from './checksums.ts'
+import { mayBeNumber, shapeCode } from './number-signs.ts'
 import { beginsAlone, endsAlone, fieldBefore, isDigit, isWordCode, note, type Window } from './window.ts'
 
 type Group = { from: number; to: number; text: string }
-type Run = { groups: Group[]; to: number }
+/** Places of the groups of a run, of which there are `count`; `to` is where it ends. One run is read at a time. */
+type Run = { from: Int32Array; ends: Int32Array; count: number; to: number }
 type Found = { kind: LogKind; groups: number }
 
-const separators = ' -./'
 const mostGroups = 14
 const mostGroupsOfOne = 7
 
@@ -58,23 +59,27 @@ const isDateAt = (bytes: Uint8Array, at: number): boolean => {
 export const endOfShortRun = (bytes: Uint8Array, at: number): number =>
   isDateAt(bytes, at) ? at + 10 : endOfFew(bytes, at)
 
-/** Groups of digits from `from` on. A group that is part of a word is not one of them. */
-const readRun = (text: string, from: number): Run => {
-  const groups: Group[] = []
+const run: Run = { from: new Int32Array(mostGroups), ends: new Int32Array(mostGroups), count: 0, to: 0 }
+
+/** Reads groups of digits from `from` on. A group that is part of a word is not one of them. */
+const readRun = (bytes: Uint8Array, from: number): void => {
   let at = from
-  let to = from
-  while (groups.length < mostGroups) {
+  run.count = 0
+  run.to = from
+  while (run.count < mostGroups) {
     const start = at
-    while (isDigit(text.charCodeAt(at)) && at - start < 64) at++
+    while (isDigit(bytes[at]!) && at - start < 64) at++
     if (at === start) break
-    to = at
-    if (isWordCode(text.charCodeAt(at))) break
-    groups.push({ from: start, to: at, text: text.slice(start, at) })
-    const isParted = separators.includes(text[at] ?? '\n') && isDigit(text.charCodeAt(at + 1))
-    if (!isParted) break
+    run.to = at
+    const code = bytes[at]!
+    if (isWordCode(code)) break
+    run.from[run.count] = start
+    run.ends[run.count++] = at
+    const isParted = code === 32 || code === 45 || code === 46 || code === 47
+    if (!isParted || !isDigit(bytes[at + 1]!)) break
     at++
   }
-  return { groups, to: Math.max(to, from + 1) }
+  run.to = Math.max(run.to, from + 1)
 }
 
 const shapeOf = (groups: readonly Group[]): string => groups.map(({ text }) => text.length).join('-')
@@ -87,7 +92,15 @@ const separatorsOf = (text: string, groups: readonly Group[]): string =>
 
 const isOne = (joined: string): boolean => joined === '' || joined === joined[0]!.repeat(joined.length)
 
-const cardShapes = /^(?:4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|6-13|13|14|15|16|17|18|19)$/
+const cardShapes: readonly string[] = [
+  ...['4-4-4-4', '4-6-5', '4-6-4', '4-4-4-4-3', '4-4-4-1', '6-13'],
+  ...['13', '14', '15', '16', '17', '18', '19'],
+]
+
+/** Shapes of identity numbers in groups. */
+const identityShapes: readonly string[] = [
+  ...['3-3-3-2', '2-3-3-3', '3-2-4', '6-4', '8-4', '1-2-2-2-3-3-2', '4-2-3', '3-3-3', '4-4-4'],
+]
 
 /** An identity number by its own checksum. `isNamed`: words near it say so too. */
 const nationalId = (
@@ -136,8 +149,18 @@ const isNationalShape = (shape: string, digits: string, marks: string): boolean 
   }
 }
 
-const nationalPhone =
-  /^(?:2-4-4|3-3-4|3-4-4|4-3-4|4-3-3|5-3-3|5-6|4-7|3-8|2-8|3-7|4-8|4-6|5-7|2-2-2-2-2|3-2-2-2|3-3-3-3)$/
+const nationalPhones: readonly string[] = [
+  ...['2-4-4', '3-3-4', '3-4-4', '4-3-4', '4-3-3', '5-3-3', '5-6', '4-7', '3-8', '2-8', '3-7', '4-8', '4-6', '5-7'],
+  ...['2-2-2-2-2', '3-2-2-2', '3-3-3-3'],
+]
+
+const codesOf = (shapes: readonly string[]): ReadonlySet<number> => new Set(shapes.map(shapeCode))
+
+/** Of numbers that begin with any digit, and of those that begin with a zero. */
+const knownShapes = {
+  any: codesOf([...cardShapes, ...identityShapes, '3-3-4', '1-3-3-4']),
+  zero: codesOf(nationalPhones),
+}
 
 /** A number that somebody can call, written as people write it. */
 const isPhone = (shape: string, digits: string, marks: string, before: string): boolean => {
@@ -151,7 +174,7 @@ const isPhone = (shape: string, digits: string, marks: string, before: string): 
   if (shape === '1-3-3-4' && digits[0] === '1' && isOne(marks) && marks !== '///')
     return /^1[2-9]\d\d[2-9]/.test(digits)
   if (!/^0[1-9]/.test(digits) || length < 9 || length > 12 || marks === '' || marks.includes('.')) return false
-  return nationalPhone.test(shape) && /^[ -/]+$/.test(marks)
+  return nationalPhones.includes(shape) && /^[ -/]+$/.test(marks)
 }
 
 const isDateLike = (groups: readonly Group[]): boolean => {
@@ -161,36 +184,61 @@ const isDateLike = (groups: readonly Group[]): boolean => {
   )
 }
 
-/** What begins with the group `at`, and how many groups it takes. */
-const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: number): Found | null => {
-  const first = groups[at]!
-  const before = at === 0 ? (text[lead] ?? '') : ''
-  for (let count = Math.min(groups.length - at, mostGroupsOfOne); count >= 1; count--) {
-    const length = groups[at + count - 1]!.to - first.from
-    if (length < 8 || length > 26) continue
-    const part = count === groups.length ? groups : groups.slice(at, at + count)
-    if (count > 1 && isDateLike(part)) continue
-    const digits = count === 1 ? first.text : part.map(group => group.text).join('')
-    if (digits.length < (before === '+' ? 8 : 9) || digits.length > 19 || !endsAlone(text, part.at(-1)!.to)) continue
-    const marks = separatorsOf(text, part)
-    const shape = shapeOf(part)
-    if (before === '+' && digits.length <= 15 && isPhone(shape, digits, marks, before))
-      return { kind: 'phone', groups: count }
-    if (
-      cardShapes.test(shape) &&
-      isOne(marks) &&
-      !/[./]/.test(marks) &&
-      isCard(digits) &&
-      !isFraction(text, first.from) &&
-      !isCounted(text, first.from, marks)
-    )
-      return { kind: 'card', groups: count }
-    const isNamed = (): boolean => identityWords.test(text.slice(Math.max(0, first.from - 48), first.from))
-    if (nationalId(shape, digits, marks, part, isNamed) && (!isCounted(text, first.from, marks) || isNamed()))
-      return { kind: 'national-id', groups: count }
-    if (isPhone(shape, digits, marks, before) && !isNumbering(text, first.from, marks))
-      return { kind: 'phone', groups: count }
+/** Whether the groups `at`… may be something, by what their bytes give away. */
+const mayBeOne = (bytes: Uint8Array, at: number, count: number, digits: number): boolean => {
+  let shape = 0
+  for (let group = at; group < at + count; group++) shape = shape * 20 + run.ends[group]! - run.from[group]!
+  const first = run.ends[at]! - run.from[at]!
+  return mayBeNumber(bytes, run.from[at]!, { digits, first, shape }, knownShapes)
+}
+
+const groupsAt = (text: string, at: number, count: number): Group[] => {
+  const groups: Group[] = []
+  for (let nth = at; nth < at + count; nth++) {
+    const [from, to] = [run.from[nth]!, run.ends[nth]!]
+    groups.push({ from, to, text: text.slice(from, to) })
   }
+  return groups
+}
+
+/** What begins with the group `at`, and how many groups it takes. */
+const matchAt = ({ text, bytes }: Window, at: number, isLed: boolean, lead: number): Found | null => {
+  const from = run.from[at]!
+  for (let count = Math.min(run.count - at, mostGroupsOfOne); count >= 1; count--) {
+    const length = run.ends[at + count - 1]! - from
+    const digits = length - count + 1
+    if (length > 26 || digits > 19) continue
+    if (digits < (isLed ? 8 : 9)) return null
+    if (!isLed && !mayBeOne(bytes, at, count, digits)) continue
+    const found = matchGroups(text, groupsAt(text, at, count), isLed ? '+' : at === 0 ? (text[lead] ?? '') : '')
+    if (found) return found
+  }
+  return null
+}
+
+/** What all these groups are together. */
+const matchGroups = (text: string, part: readonly Group[], before: string): Found | null => {
+  const [first, count] = [part[0]!, part.length]
+  if ((count > 1 && isDateLike(part)) || !endsAlone(text, part.at(-1)!.to)) return null
+  const digits = part.map(group => group.text).join('')
+  const marks = separatorsOf(text, part)
+  const shape = shapeOf(part)
+  if (before === '+' && digits.length <= 15 && isPhone(shape, digits, marks, before))
+    return { kind: 'phone', groups: count }
+  if (
+    cardShapes.includes(shape) &&
+    isOne(marks) &&
+    !/[./]/.test(marks) &&
+    isCard(digits) &&
+    !isFraction(text, first.from) &&
+    !isCounted(text, first.from, marks)
+  )
+    return { kind: 'card', groups: count }
+  const isNamed = (): boolean => identityWords.test(text.slice(Math.max(0, first.from - 48), first.from))
+  if (nationalId(shape, digits, marks, part, isNamed) && (!isCounted(text, first.from, marks) || isNamed()))
+    return { kind: 'national-id', groups: count }
+  if (isPhone(shape, digits, marks, before) && !isNumbering(text, first.from, marks))
+    return { kind: 'phone', groups: count }
   return null
 }
 
@@ -214,17 +262,19 @@ export const lookAtNumber = (window: Window, at: number): number => {
   if (short !== -1) return short
   const lead = at - 1
   const isLed = bytes[lead] === 43
-  const run = readRun(text, at)
-  if (!beginsAlone(text, isLed ? lead : at)) return run.to
-  for (let group = 0; group < run.groups.length; ) {
-    const found = matchAt(window, run.groups, group, lead)
+  readRun(bytes, at)
+  const { to } = run
+  if (!beginsAlone(text, isLed ? lead : at)) return to
+  for (let group = 0; group < run.count; ) {
+    const isFirst = group === 0
+    const found = matchAt(window, group, isFirst && isLed, lead)
     if (found) {
-      const from = run.groups[group]!.from
-      note(window, found.kind, group === 0 && isLed ? from - 1 : from, run.groups[group + found.groups - 1]!.to)
+      const from = run.from[group]!
+      note(window, found.kind, isFirst && isLed ? from - 1 : from, run.ends[group + found.groups - 1]!)
     }
     group += found?.groups ?? 1
   }
-  return run.to
+  return to
 }
 
 /** Looks at an opening parenthesis: `(555) 123-4567`, `(030) 1234567`. */

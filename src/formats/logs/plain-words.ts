@@ -30,8 +30,9 @@ export const wordSigns = (prefixes: PrefixIndex, endings: Uint8Array): WordSigns
 export const endOfLetters = (bytes: Uint8Array, from: number, to: number): number => {
   let end = to
   while (end > from && isDigit(bytes[end - 1]!)) end--
-  // `X-Hub-Signature-256`: the number stands apart.
-  return end === from && bytes[end - 1] === 45 ? end - 1 : end
+  // `X-Hub-Signature-256`, `api_key_2`: the number stands apart.
+  const joint = bytes[end - 1]
+  return (end === from && joint === 45) || (end > from && end < to && joint === 95) ? end - 1 : end
 }
 
 /** Letters of the longest name of a parameter that is an ordinary word elsewhere. */

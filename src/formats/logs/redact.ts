@@ -35,23 +35,37 @@ const quoteFor = (text: string, { from, to }: Hit): string => {
 /** Line ends inside what was taken out stay, so that the lines keep their numbers. */
 const lineEnds = (text: string): string => (text.includes('\n') ? text.replace(/[^\n]/g, '') : '')
 
-/** The piece without what was found in it. */
-export const redactPiece = ({ text, from, to, hits }: LogPiece, hashKey?: string): string => {
-  if (hits.length === 0) return from === 0 && to === text.length ? text : text.slice(from, to)
-  let out = ''
+/** What stands in the place of a find. */
+const insteadOf = (text: string, hit: Hit, hashKey: string | undefined): string => {
+  const found = text.slice(hit.from, hit.to)
+  const quote = quoteFor(text, hit)
+  return `${quote}${maskOf(hit, found, hashKey)}${quote}${lineEnds(found)}`
+}
+
+/** The piece without what was found in it, in memory of its own. What was not changed is copied as the bytes that it is. */
+const redactPiece = ({ text, bytes, from, to, hits }: LogPiece, hashKey?: string): Buffer => {
+  const masks = hits.map(hit => insteadOf(text, hit, hashKey))
+  let size = 0
   let at = from
-  for (const hit of hits) {
-    const found = text.slice(hit.from, hit.to)
-    const quote = quoteFor(text, hit)
-    out += `${text.slice(at, hit.from)}${quote}${maskOf(hit, found, hashKey)}${quote}${lineEnds(found)}`
-    at = hit.to
+  for (const [nth, hit] of hits.entries()) {
+    size += Math.max(0, hit.from - at) + masks[nth]!.length
+    at = Math.max(at, hit.to)
   }
-  return out + text.slice(at, Math.max(at, to))
+  const out = Buffer.allocUnsafeSlow(size + Math.max(0, to - at))
+  let end = 0
+  at = from
+  for (const [nth, hit] of hits.entries()) {
+    if (hit.from > at) end += bytes.copy(out, end, at, hit.from)
+    end += out.write(masks[nth]!, end, 'latin1')
+    at = Math.max(at, hit.to)
+  }
+  if (to > at) bytes.copy(out, end, at, to)
+  return out
 }
 
 /** A stream that hands redacted bytes to `write`, in order. */
 export const createRedactor = (options: RedactOptions, write: (bytes: Buffer) => void): LogStream =>
-  createLogStream(options, piece => write(Buffer.from(redactPiece(piece, options.hashKey), 'latin1')))
+  createLogStream(options, piece => write(redactPiece(piece, options.hashKey)))
 
 /** Redacts one text. */
 export const redactText = (text: string, options: RedactOptions = {}): string => {

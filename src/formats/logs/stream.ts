@@ -5,8 +5,8 @@ import { createLogScanner, type Hit, type ScanLogOptions } from './scan.ts'
 /** Characters of one line that are looked at together, and how many of them are left for the next look. */
 export const logWindow = { most: 1 << 20, margin: 64 << 10 }
 
-/** Text `from`…`to` with what was found in it, in order. */
-export type LogPiece = { text: string; from: number; to: number; hits: readonly Hit[] }
+/** Text `from`…`to` with what was found in it, in order; `bytes` hold the same as `text`. Their memory is used again. */
+export type LogPiece = { text: string; bytes: Buffer; from: number; to: number; hits: readonly Hit[] }
 
 export type LogStream = { push(chunk: Uint8Array): void; end(): void }
 
@@ -40,13 +40,14 @@ export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece)
   let open: Open | null = null
 
   /** Takes away what belongs to a secret that began before. Returns where the text goes on. */
-  const closeOpen = (text: string): number => {
+  const closeOpen = (text: string, bytes: Buffer): number => {
     if (!open) return 0
     const end = open.key ? text.indexOf('-----END ') : text.search(open.ends)
     // The words of its end may be cut in two.
     const to = end === -1 ? Math.max(0, text.length - (open.key ? 16 : 0)) : end
     take({
       text,
+      bytes,
       from: 0,
       to,
       hits: to > 0 ? [{ kind: open.key ? 'private-key' : 'token', from: 0, to, rest: true }] : [],
@@ -58,11 +59,11 @@ export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece)
   /** Looks at the bytes up to `stop`, and a little further where something is not to be torn. Returns how many are done. */
   const work = (bytes: Buffer, stop: number, isLine: boolean): number => {
     const text = bytes.toString('latin1')
-    const from = closeOpen(text)
+    const from = closeOpen(text, bytes)
     if (open || (from >= stop && !isLine)) return from
     const { hits, at, key } = scanner.scan(text, bytes, Math.min(from, stop), stop)
     const to = Math.min(text.length, Math.max(at, stop))
-    take({ text, from, to, hits })
+    take({ text, bytes, from, to, hits })
     const last = hits.at(-1)
     if (key) open = { key: true }
     else if (!isLine && last && last.to >= text.length) open = openEnd(text, last)
@@ -78,13 +79,13 @@ export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece)
     push(chunk) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       const line = bytes.lastIndexOf(10) + 1
-      waiting.push(line > 0 ? bytes.subarray(0, line) : bytes)
+      // A copy where it has to wait: whoever hands over chunks may use their memory again.
+      waiting.push(line > 0 ? bytes.subarray(0, line) : Buffer.from(bytes))
       size += line > 0 ? line : bytes.length
       if (line > 0) {
         const lines = waiting.length === 1 ? (waiting[0] as Buffer) : Buffer.concat(waiting)
         const end = endOfLines(lines)
         const left = lines.subarray(end === 0 ? 0 : work(lines.subarray(0, end), end, true))
-        // A copy: whoever hands over chunks may use their memory again.
         keep(Buffer.concat([left, bytes.subarray(line)]))
       }
       if (size > logWindow.most) {
@@ -94,12 +95,10 @@ export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece)
     },
     end() {
       const all = Buffer.concat(waiting)
-      if (all.length) {
-        const text = all.toString('latin1', work(all, all.length, true))
-        const kind = 'private-key' as const
-        if (text)
-          take({ text, from: 0, to: text.length, hits: open ? [{ kind, from: 0, to: text.length, rest: true }] : [] })
-      }
+      const bytes = all.length ? all.subarray(work(all, all.length, true)) : all
+      const [text, to] = [bytes.toString('latin1'), bytes.length]
+      if (to > 0)
+        take({ text, bytes, from: 0, to, hits: open ? [{ kind: 'private-key', from: 0, to, rest: true }] : [] })
       keep(new Uint8Array())
     },
   }

@@ -128,9 +128,9 @@ export const lookForHetu = (window: Window, from: number): number => {
   return from + word.length
 }
 
-/** A password as it is stored: bcrypt, Argon2, scrypt, PBKDF2, crypt. */
+/** A password as it is stored: bcrypt, Argon2, scrypt, PBKDF2, crypt, htpasswd. */
 const storedPassword =
-  /^\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:argon2(?:id|i|d)|scrypt|pbkdf2-sha\d+|[156])\$[^\s"'\\]{20,300})/
+  /^\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:argon2(?:id|i|d)|scrypt|pbkdf2-sha\d+|[1567y]|gy|apr1|sha1|sm3)\$[^\s"'\\]{20,300})/
 
 export const lookAtDollar = (window: Window, at: number): number => {
   const match = storedPassword.exec(window.text.slice(at, at + 330))

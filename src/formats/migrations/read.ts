@@ -1,5 +1,6 @@
 // Which tool a migration belongs to, by its path and text, and its operations in the common form.
 
+import { fileName, folderOf } from '../repo/paths.ts'
 import { isUnshipped } from '../shipped.ts'
 import { readMikroOrm } from './add-sql.ts'
 import { readAlembic } from './alembic.ts'
@@ -59,8 +60,8 @@ const changelogOf = (path: string): string | null => {
 
 /** Where migrations lie, and what `key` puts them into order. `marked` are folders with a lock file. Null: no migration. */
 export const migrationOf = (path: string, marked: ReadonlySet<string> = new Set()): Found | null => {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
+  const name = fileName(path)
+  const folder = folderOf(path)
   if (isUnshipped(path)) return null
   const bundle = /^(.*?(?:^|\/)(?:migrations?|drizzle))\/([^/]+)\/migration\.sql$/.exec(path)
   if (bundle) return { folder: bundle[1]!, orm: 'prisma', key: bundle[2]! }

@@ -1,5 +1,6 @@
 // Budgets for JavaScript that a repository keeps already: size-limit, bundlesize, bundlewatch, Lighthouse, Angular.
 import { isRecord, recordsIn } from '../is-record.ts'
+import { fileName } from '../repo/paths.ts'
 
 export type SizeBudget = {
   tool: 'size-limit' | 'bundlesize' | 'bundlewatch' | 'lighthouse' | 'angular'
@@ -83,7 +84,7 @@ export const sizeBudgets = (file: string, source: string): SizeBudget[] => {
   } catch {
     return []
   }
-  const name = file.slice(file.lastIndexOf('/') + 1)
+  const name = fileName(file)
   if (/size-limit/.test(name)) return sized(recordsIn(value), 'size-limit', file, 'limit')
   if (/budgets?\.json$/.test(name)) return lighthouse(value, file)
   if (!isRecord(value)) return []

@@ -1,6 +1,6 @@
 // What first loads weigh beside their budgets.
 
-import { folderOf } from '../repo/paths.ts'
+import { fileName, folderOf } from '../repo/paths.ts'
 import type { SizeBudget } from './budget-files.ts'
 
 export type Weighed = {
@@ -44,7 +44,7 @@ export const weighPackages = (
     built && built.files.length > 0
       ? [
           {
-            what: path === '' ? 'The front page' : path.split('/').at(-1)!,
+            what: path === '' ? 'The front page' : fileName(path),
             bytes: built.bytes,
             budget: own ?? budgetFor(path, budgets),
             before: before[path] ?? null,

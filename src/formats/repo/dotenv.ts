@@ -4,6 +4,7 @@ import type { SecretHit } from '../secrets/hit.ts'
 import { isSecretName } from '../secrets/names.ts'
 import { scanText } from '../secrets/scan.ts'
 import { isEncrypted, isPlaceholder } from '../secrets/values.ts'
+import { fileName } from './paths.ts'
 
 export type DotenvQuote = 'single' | 'double' | 'backtick' | 'none'
 
@@ -149,7 +150,7 @@ const byWord: readonly [RegExp, EnvironmentName][] = [
 
 /** The environment that a dotenv file is for, by its name: `.env.production.local` → production, `.env` → default. */
 export const environmentOf = (path: string): EnvironmentName => {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = fileName(path)
   if (/^\.dev\.vars/.test(name)) return 'development'
   return byWord.find(([pattern]) => pattern.test(name))?.[1] ?? 'default'
 }

@@ -3,6 +3,7 @@ import { parse as parseToml } from 'smol-toml'
 import type { PackageManager } from '../../data/package-managers.ts'
 import { isRecord } from '../is-record.ts'
 import { parseJsonc } from './jsonc.ts'
+import { fileName } from './paths.ts'
 import type { Language, StackPackage } from './stack.ts'
 
 type Record_ = Record<string, unknown>
@@ -251,4 +252,4 @@ const requirementsPath = /^(?:.*\/)?(?:requirements[\w.-]*\.(?:txt|in)|requireme
 
 /** The reader of a manifest, by its path; null where it is none. It throws where the text cannot be read. */
 export const manifestReader = (path: string): ManifestReader | null =>
-  requirementsPath.test(path) ? readRequirements : (readers[path.slice(path.lastIndexOf('/') + 1)] ?? null)
+  requirementsPath.test(path) ? readRequirements : (readers[fileName(path)] ?? null)

@@ -1,5 +1,6 @@
 // Whether production sets a value of its own in place of one that stands in shared settings: a module of Django that takes all of another and
 // assigns the name anew, a class of Flask, `runtime.exs` of Elixir, `production` beside `default` of node-config.
+import { fileName } from '../repo/paths.ts'
 import { isLaptopCompose } from './path-kind.ts'
 
 /** A value in a file, by the name that it is given to. */
@@ -9,7 +10,7 @@ export type Placed = { path: string; line: number; variable: string | null }
 export type Texts = { paths: readonly string[]; read: (path: string) => string | null }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
-const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+const stemOf = (path: string): string => fileName(path).replace(/\.\w+$/, '')
 
 const forProduction =
   /(?:^|_)(?:prod|production|live|deploy\w{0,5}|server|heroku|docker|container|aws|gcp|fly|render|railway)(?:_|$)/i

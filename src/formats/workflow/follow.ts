@@ -1,4 +1,5 @@
 // Where a command leads: the scripts of the repository that it calls, the script that it carries.
+import { fileName } from '../repo/paths.ts'
 import type { ScriptWorld } from './script.ts'
 
 /** A path without the leading `./` and trailing slashes. */
@@ -115,7 +116,7 @@ const followFile = (words: readonly string[], folder: string, world: ScriptWorld
   const found = candidates.find(candidate => world.files[candidate] !== undefined)
   const args = words.slice(words.indexOf(path) + 1)
   if (found) return { name: found, text: world.files[found]!, folder, args }
-  const tail = path.includes('/') || /\.sh$|entrypoint/.test(path) ? path.slice(path.lastIndexOf('/') + 1) : ''
+  const tail = path.includes('/') || /\.sh$|entrypoint/.test(path) ? fileName(path) : ''
   if (!tail || !/entrypoint|start|\.sh$|^release|^migrate/.test(tail)) return null
   const same = Object.keys(world.files).filter(file => file.endsWith(`/${tail}`) || file === tail)
   return same.length === 1 ? { name: same[0]!, text: world.files[same[0]!]!, folder, args } : null

@@ -1,4 +1,5 @@
 // GitHub Actions workflows (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax), also as Forgejo and Gitea read them.
+import { fileName } from '../repo/paths.ts'
 import { plainSpot } from '../secrets/around.ts'
 import {
   blankJob,
@@ -153,7 +154,7 @@ export const readGithub = (file: string, yaml: YamlFile): Pipeline[] => {
     {
       provider: 'github',
       file,
-      name: text(root['name']) ?? file.slice(file.lastIndexOf('/') + 1),
+      name: text(root['name']) ?? fileName(file),
       triggers: triggersOf(root['on'] ?? root['true']),
       concurrency: root['concurrency'] !== undefined,
       permissions: permissionsOf(root['permissions']),

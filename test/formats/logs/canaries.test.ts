@@ -2,7 +2,7 @@
 // which hardly anything may be touched. Values are made up; those with check digits are examples of their standards.
 import { describe, expect, it } from 'vitest'
 import { redactText } from '../../../src/formats/logs/redact.ts'
-import { looks } from './lines.ts'
+import { looks } from './looks.ts'
 
 const joined = (...parts: string[]): string => parts.join('')
 const jwt = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', 'dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U'].join(

@@ -3,7 +3,8 @@ import { classOfKind, type LogKind } from '../../../src/data/log-names.ts'
 import { findInLog } from '../../../src/formats/logs/find.ts'
 import { createRedactor, redactText } from '../../../src/formats/logs/redact.ts'
 import { processorTime } from '../../support/processor-time.ts'
-import { cases, looks } from './lines.ts'
+import { cases } from './lines.ts'
+import { looks } from './looks.ts'
 
 const redactBytes = (chunks: Iterable<Uint8Array>, options = {}): Buffer => {
   const parts: Buffer[] = []
@@ -128,6 +129,19 @@ describe('the log as it flows', () => {
         log.subarray(at * size, (at + 1) * size),
       )
       expect(redactBytes(chunks).equals(whole)).toBe(true)
+    }
+  })
+
+  it('is the same where the memory of a chunk is used again', () => {
+    for (const size of [7, 1000]) {
+      const parts: Buffer[] = []
+      const redactor = createRedactor({}, bytes => parts.push(bytes))
+      const memory = Buffer.alloc(size)
+      for (let at = 0; at < log.length; at += size)
+        redactor.push(memory.subarray(0, log.copy(memory, 0, at, Math.min(log.length, at + size))))
+      memory.fill(0)
+      redactor.end()
+      expect(Buffer.concat(parts).equals(whole)).toBe(true)
     }
   })
 
