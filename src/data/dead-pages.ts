@@ -227,6 +227,30 @@ export const namesTheSite: Words = inAnyCase(
   ),
 )
 
+/** What a page without signs of life says of itself, of who looks at it, or of what it stands on. */
+const webThing = thing.slice(3, -1)
+const fares =
+  "(?:is|was|has|have|will|does|did|can|could|cannot|must|may|isn[’']t|hasn[’']t|can[’']t|doesn[’']t|won[’']t|requires|needs|being|under)"
+export const speaksOfItself: Words = inAnyCase(
+  new RegExp(
+    [
+      '\\bthis (?:[\\w-]{2,20} ){0,2}(?:web ?site|web ?page|site|page|domain|host(?:name)?|server|deployment|instance|url|link|content|address)\\b',
+      `\\b(?:this|your|our|the) (?:[\\w-]{2,20} ){0,2}(?:${webThing}|browser|ip address|request|session|url|link|content|build|release|device|environment)(?: you [\\w ]{2,40}?)? ${fares}\\b`,
+      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)",
+      "\\byou(?: are|[’']re| have been|[’']ve been| were| will be) (?:now |being |automatically |successfully )?(?:logged|signed (?:in|out)|redirected|in (?:line|a queue|the queue)|blocked|banned|offline|not (?:allowed|authori[sz]ed|permitted|logged))\\b",
+      "^(?:please wait[,.… ]*)?(?:we(?:[’']re| are) |now |currently |still )?(?:redirecting|verifying|authenticating|initiali[sz]ing|deploying|provisioning|building|booting|starting|warming|waking|syncing|migrating|restoring|installing|propagating|connecting|updating|upgrading|processing)(?:[\\s.…]*$| (?:up|for|the|your|you|to|in|now)\\b)",
+      '^(?:there is |there are |sorry, )?(?:nothing|no (?:content|pages?|sites?|websites?|posts?|entries|items|products|data|results?)) (?:to (?:see|show|display)|here|found|yet|available|published)\\b|\\bintentionally (?:left )?blank\\b',
+      '\\b(?:site|website|page|domain|service|shop|store|blog|server|app|we) (?:has|have) (?:been )?(?:moved|shut down|ceased|ended|closed|discontinued|retired|sunset|migrated)\\b|\\bhas shut down\\b|\\bservice (?:was |has )?ended\\b|\\bis no longer (?:available|active|maintained|supported|in use|online|here|operating)\\b',
+      '^(?:not available|unavailable) in your\\b|^unsupported (?:browser|device)\\b|\\b(?:enable|allow) (?:cookies|javascript|scripts)\\b|\\bupgrade (?:to the latest|your browser)|\\bupdate your (?:browser|bookmarks)\\b|\\bview this (?:site|page|website)\\b',
+    ].join('|'),
+  ),
+)
+
+/** What is said of programs, servers and pages that nobody has filled yet: a customer has no use for it. */
+export const speaksOfWorks: Words = inAnyCase(
+  /\b(?:localhost|port:? \d{2,5}|backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|kubernetes|json|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|index\.(?:html?|php|js)|public_html|document ?root|htdocs|www-data|webroot|cpanel|plesk|cname|repository|readme|todo|fixme|placeholder|lorem|untitled|dummy|default page|test(?:ing)?(?: page| site| 123)?|hello,? world|(?:api|server|service|app|application|site|website) (?:v[\d.]+ )?(?:is )?(?:up|running|running on|ok|online|alive|healthy|ready|works?|working|started|listening)|it works|all (?:good|systems)|your (?:content|text|title|headline|logo) (?:goes )?here|v?\d+\.\d+\.\d+(?:[-+][\w.]+)?)\b|^\W*(?:ok(?:ay)?|up|pong|alive|healthy|success|true|ready|hello|hi|welcome|index|home ?page|hello from \S{1,40}|asdf\w*|foo|bar|baz|xxx+|abc|123+)\W*$/,
+)
+
 /** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
 export const offering: Words = inAnyCase(
   /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
