@@ -248,8 +248,21 @@ export const speaksOfItself: Words = inAnyCase(
 
 /** What is said of programs, servers and pages that nobody has filled yet: a customer has no use for it. */
 export const speaksOfWorks: Words = inAnyCase(
-  /\b(?:localhost|port:? \d{2,5}|backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|kubernetes|json|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|index\.(?:html?|php|js)|public_html|document ?root|htdocs|www-data|webroot|cpanel|plesk|cname|repository|readme|todo|fixme|placeholder|lorem|untitled|dummy|default page|test(?:ing)?(?: page| site| 123)?|hello,? world|(?:api|server|service|app|application|site|website) (?:v[\d.]+ )?(?:is )?(?:up|running|running on|ok|online|alive|healthy|ready|works?|working|started|listening)|it works|all (?:good|systems)|your (?:content|text|title|headline|logo) (?:goes )?here|v?\d+\.\d+\.\d+(?:[-+][\w.]+)?)\b|^\W*(?:ok(?:ay)?|up|pong|alive|healthy|success|true|ready|hello|hi|welcome|index|home ?page|hello from \S{1,40}|asdf\w*|foo|bar|baz|xxx+|abc|123+)\W*$/,
+  /\blocalhost\b|\bport:? \d{2,5}\b|\bindex\.(?:html?|php|js)\b|\b(?:public_html|document ?root|htdocs|www-data|webroot)\b|\b(?:todo|fixme):|\blorem\b|\bdefault page\b|\btest page\b|\bhello,? world\b|\b(?:api|server|service|app|application|site|website|backend) (?:v[\d.]+ )?(?:is )?(?:up|running|running on|ok|online|alive|healthy|ready|works?|working|started|listening)\b|\bit works\b|\bsave (?:to (?:test|reload)|and see your changes)\b|\bget started by editing\b|\byour (?:content|text|title|headline|logo) (?:goes )?here\b|^\W*(?:ok(?:ay)?|up|pong|alive|healthy|success|true|ready|hello|hi|welcome|index|home ?page|hello from \S{1,40}|test(?:ing)?(?: 123)?|untitled|placeholder|dummy|asdf\w*|foo|bar|baz|xxx+|abc|123+|v?\d+\.\d+\.\d+(?:[-+][\w.]+)?)\W*$/,
 )
+
+/** Names of what a site stands on, which few characters beside them are no product of. */
+export const namesWorks: Words = inAnyCase(
+  /\b(?:backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|kubernetes|json|graphql|grpc|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|cpanel|plesk|cname|repository|readme|query|params?|parameters?|webhook|upstream|proxy|build)\b/,
+)
+
+/** What a site stands for, and that nobody paid for it. */
+export const unpaid: Words = inAnyCase(
+  /\b(?:invoices?|bills?|payments?|fees?|balance|subscription|renewal)\b[^.!?]{0,40}\b(?:overdue|unpaid|past due|outstanding|not (?:been )?paid|declined)\b|\b(?:service|site|website|account|hosting)\b[^.!?]{0,40}\bon hold\b/,
+)
+
+/** Whether a sentence names what a front page stands for. */
+export const namesThing: Words = inAnyCase(new RegExp(`\\b${thing}\\b`))
 
 /** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
 export const offering: Words = inAnyCase(
@@ -268,7 +281,7 @@ export const behindPassword: Words = inAnyCase(
 
 /** Words with which a page says that nothing is here, in many languages. */
 export const nothingHere =
-  /not (be )?found|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
+  /not (be )?found|can(?:no|['’])t find|could(?: not|n['’]t) find|(?:konnten|k[öo]nnen) .{0,40}nicht finden|ne (?:trouvons|parvenons) pas|no encontramos|n[ãa]o encontramos|non (?:troviamo|abbiamo trovato)|kunnen .{0,40}niet vinden|nie mo[żz]emy znale[źz][ćc]|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
 
 /** What only a program says when it fails: anywhere in visible text. */
 export const failureText: readonly RegExp[] = [

@@ -103,8 +103,13 @@ export default defineCheck<Data>()({
     const seen = rendered.ok ? rendered.value : null
     const faults = life ? lifeFaults(life, seen) : []
     if (life && faults.length) return faults.map(fault => faultOf(fault, life, about))
-    const gap = life && (lifeGap(life) ?? unseenGap(life, seen))
-    return gap ? unknown(gap, 'blocker') : { outcome, data: about.data, evidence: way }
+    const gap = life && lifeGap(life)
+    if (gap) return unknown(gap, 'blocker')
+    // What stands behind a login is drawn for those who have one.
+    const unseen = life && kind !== 'dashboard' ? unseenGap(life, seen) : null
+    return unseen
+      ? unknown(unseen.why, kind === 'home' ? unseen.couldBe : 'high')
+      : { outcome, data: about.data, evidence: way }
   },
   examples: [
     { name: 'answers', subject: route('home'), facts: {}, expect: 'answers' },

@@ -12,18 +12,11 @@ import {
   resolveModule,
 } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { dataErrorWords, doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
+import { dataErrorWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
 import { saysNotFound } from '../../formats/html/error-page.ts'
 import { isCurtain } from '../../formats/html/hidden.ts'
-import {
-  bareWords,
-  emptyMiddle,
-  isBareData,
-  isUndrawn,
-  stateWords,
-  unfilledMark,
-} from '../../formats/html/life-signs.ts'
+import { isUndrawn } from '../../formats/html/life-signs.ts'
 import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
 import {
   type BrokenAsset,
@@ -31,10 +24,8 @@ import {
   isEntryScript,
   type PageLife,
   staysEmpty,
-  type Thin,
 } from '../../formats/html/page-life.ts'
 import {
-  cutWords,
   errorWords,
   isConsentWall,
   passwordWords,
@@ -42,8 +33,6 @@ import {
   showsNothing,
   upkeepWords,
 } from '../../formats/html/page-words.ts'
-import { placeholderOf } from '../../formats/html/placeholder-page.ts'
-import { toolOf } from '../../formats/html/tool-page.ts'
 import { xmlFault, xmlFaultWords } from '../../formats/html/xml-form.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
@@ -56,6 +45,7 @@ import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { readFile } from './bundle-files.ts'
 import { walk } from './fetch.ts'
+import { answered, doorWords, isFrontDoor, thinOf } from './front-door-life.ts'
 import { type AssetRecord, assetRecord, inlineImports, requestFile, textOf } from './page-assets.ts'
 
 export type { PageLife } from '../../formats/html/page-life.ts'
@@ -265,13 +255,6 @@ const xmlWords = (hop: HttpHop): string | null => {
 /** Pages for everybody: who is not logged in has no session there that could be over. */
 const isOpen = (kind: unknown): boolean => ['home', 'pricing', 'signup', 'page'].includes(String(kind))
 
-/** Whether a front page is the site's own, and not that of one host among others. */
-const isFrontDoor = (hop: HttpHop, { target }: CollectContext, kind: unknown): boolean => {
-  const { hostname } = new URL(hop.url)
-  const { domain, hosts } = target
-  return kind === 'home' && (hostname === domain || hostname === `www.${domain}` || hostname === hosts['marketing'])
-}
-
 /** Whether a page that consists of pictures has none that is there. */
 const isPictureless = async ({ page, context, untold }: Reading): Promise<boolean> => {
   const { text, code, images, drawn, frames } = page
@@ -336,7 +319,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     doubtful:
       upkeepWords(page) ??
       (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null) ??
-      (isDoor && !isConsentWall(page) ? cut(unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page)) : null),
+      (isDoor ? doorWords(page) : null),
     thin: isDoor ? thinOf(hop, page) : null,
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
@@ -347,22 +330,6 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     insecure: [...reading.insecure].sort().slice(0, 30),
     styles: needed.filter(asset => asset.kind === 'style').length,
   }
-}
-
-const cut = (words: string | null): string | null => words && cutWords(words.replace(/\s+/g, ' '))
-
-/** What a front page is where hardly a sign of life is left. */
-const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
-  const as = (how: Thin['how'], words: string): Thin => ({ how, words: cutWords(words.replace(/\s+/g, ' ')) })
-  const placeholder = placeholderOf(hop)
-  if (placeholder && ['default-page', 'parked', 'platform-404'].includes(placeholder.kind))
-    return as('foreign', page.title || page.headings[0] || page.text || placeholder.name)
-  const tool = toolOf(page)
-  if (tool !== null) return as('tool', tool)
-  if (isBareData(hop.body)) return as('data', hop.body.trim())
-  if (page.hollow && drawingScripts(page).length === 0) return as('hollow', '')
-  const few = bareWords(page)
-  return few === null ? null : as('bare', few)
 }
 
 /** What an answer's status and type say, without a look at what it loads. */
@@ -387,18 +354,6 @@ const bare = (hop: HttpHop): PageLife => ({
   insecure: [],
   styles: 0,
 })
-
-/** What an answer that is no page says of itself. At the front door data is for nobody who comes by a browser, and neither are a few words. */
-const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' | 'doubtful' | 'thin'> => {
-  const few =
-    isDoor && pageKind(hop) === 'text' && !holdsMarkup(hop) && !isSentAsXml(hop) ? hop.body.slice(0, 8000) : null
-  const page = few === null ? null : readDocument(few, 'about:blank')
-  return {
-    words: insteadWords(hop),
-    doubtful: doubtfulAnswer(hop) ?? (page && cut(stateWords(page))),
-    thin: isDoor && pageKind(hop) === 'data' ? { how: 'data', words: cutWords(hop.body.trim()) } : null,
-  }
-}
 
 const fact: FactDefinition<PageLife> = {
   on: 'route',

@@ -53,7 +53,7 @@ const saysFailure = (hop: HttpHop): boolean => (insteadWords(hop) ?? doubtfulAns
 const isForPrograms = (hop: HttpHop, { role }: FoundHost): boolean =>
   hop.status === 200 &&
   ['apex', 'www', 'marketing'].includes(role) &&
-  (pageKind(hop) === 'data' || (pageKind(hop) === 'text' && hop.body.length < 300))
+  (pageKind(hop) === 'data' || pageKind(hop) === 'text')
 
 /**
  * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only

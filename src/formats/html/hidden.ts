@@ -3,6 +3,9 @@ import { hidingClasses, showingClasses } from '../../data/hidden-classes.ts'
 
 const hidingStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
 
+/** Beyond the edges that nobody can scroll to. */
+const beyondEdges = /(?:^|[;\s])(?:left|top)\s*:\s*-\d{4,}(?:px|em|rem)/i
+
 /** What is transparent, unless an animation or a transition of its own makes it seen. */
 const fadedStyle = /(?:^|[;\s])opacity\s*:\s*0(?:\.0+)?\s*(?:!important)?\s*(?:;|$)/i
 const isFaded = (rule: string): boolean => fadedStyle.test(rule) && !/animation|transition/i.test(rule)
@@ -39,13 +42,15 @@ export const isCurtain = (css: string): boolean =>
     /^(?:html|body)(?:\s*,\s*(?:html|body))?$/i.test(selector),
   )
 
+const isHidingStyle = (style: string): boolean => hidingStyle.test(style) || beyondEdges.test(style)
+
 /** `hiding`: the page's own classes that hide, and names of elements behind `#`. A dialog is closed until it is opened (HTML Standard §15.3.1). */
 export const isHidden = (
   name: string,
   attributes: Readonly<Record<string, string>>,
   hiding: ReadonlySet<string>,
 ): boolean => {
-  if (attributes['hidden'] !== undefined || hidingStyle.test(attributes['style'] ?? '')) return true
+  if (attributes['hidden'] !== undefined || isHidingStyle(attributes['style'] ?? '')) return true
   if (name === 'dialog') return attributes['open'] === undefined
   // The whole page is shown by the script that takes such a class away.
   if (name === 'html' || name === 'body' || name === 'main') return false

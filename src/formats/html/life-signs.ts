@@ -3,20 +3,26 @@
 import {
   failing,
   namesTheSite,
+  namesThing,
+  namesWorks,
+  nothingHere,
   offering,
-  ofTheSite,
   speaksOfItself,
   speaksOfWorks,
   teaching,
+  unpaid,
 } from '../../data/dead-pages.ts'
 import type { PageDocument } from './document.ts'
 import { drawingScripts } from './page-life.ts'
 
 /** Up to how much a page without signs of life has of words, of links to others, and of pictures and buttons. */
-const most = { words: 500, links: 3, drawn: 3 }
+const most = { words: 500, links: 3, drawn: 3, note: 50 }
 
 /** A way to reach somebody that is written out: a mailbox, a telephone, a street and its number. */
 const contact = /\b[\w.+-]{1,60}@[\w-]{1,60}\.[a-z]{2,}|(?:\+|\b0)\d[\d ()/.-]{6,20}\d/i
+
+/** Whether a text says where to go on, or whom to reach. */
+export const isReachable = (text: string): boolean => contact.test(text) || /\bhttps?:\/\/\S/.test(text)
 
 /** Who offers something says what they do, for whom, and since when; who apologises says other things of themselves. */
 const selling =
@@ -65,7 +71,9 @@ export const stateWords = (page: PageDocument): string | null => {
     speaksOfItself.test(sentence) ||
     written.test(sentence) ||
     speaksOfWorks.test(sentence) ||
-    (failing.test(sentence) && (namesTheSite.test(sentence) || ofTheSite.test(sentence)))
+    unpaid.test(sentence) ||
+    (failing.test(sentence) && (namesTheSite.test(sentence) || namesThing.test(sentence))) ||
+    (all.length - page.title.length <= most.note && namesWorks.test(sentence))
   return sentences.find(sentence => isTold(sentence) && !/[?？؟]\s*$/.test(sentence)) ?? null
 }
 
@@ -98,14 +106,22 @@ export const unfilledMark = (page: PageDocument): string | null => {
 const nothingYet =
   /^(?:sorry,? |there (?:is|are) |we have )?(?:currently )?(?:nothing|no [\w-]{2,20}(?: [\w-]{2,20}){0,2}) (?:were |was |have been |has been )?(?:yet|found|here|available|published|posted|to (?:show|display|see))\b|^nichts gefunden|^keine (?:\S{2,20} ){0,2}(?:gefunden|vorhanden|verf[üu]gbar)|^aucun\S* (?:\S{2,20} ){0,2}(?:trouv|disponible|publi)|^no hay (?:\S{2,20} ){1,3}(?:todav[íi]a|disponible|publicad)|^nessun\S* (?:\S{2,20} ){0,2}(?:trovat|disponibil|pubblicat)|^nenhum\S* (?:\S{2,20} ){0,2}(?:encontrad|dispon|publicad)|^geen (?:\S{2,20} ){0,2}(?:gevonden|beschikbaar)/i
 
+/** A page, in the languages that small products are written in. */
+const namesPage =
+  /\bpage\b|seite\b|p[áa]gina|pagina|stron[aęy]|страниц|сторінк|\bsivu|\bsid[ea]n?\b|str[áa]nk|oldal|sayfa|ページ|页面|頁面|페이지|trang|halaman|صفحة|דף/i
+
 /** The sentence by which a page with a frame around it says that its middle holds nothing; null where it says more. */
 export const emptyMiddle = (page: PageDocument): string | null => {
-  if (page.own.length > 100 || page.fields > 2 || mayRedraw(page)) return null
+  if (page.own.length > 160 || page.fields > 2 || mayRedraw(page)) return null
   const [heading = ''] = page.headings
   const rest = page.own.replace(heading, '').trim()
   const said = rest.split(/(?<=[.!?。!?])\s+/).find(sentence => nothingYet.test(sentence))
   if (said !== undefined) return said
-  return nothingYet.test(heading) && rest.length <= 20 ? heading : null
+  if (nothingYet.test(heading) && rest.length <= 20) return heading
+  // A page that is not there says so in its heading, and hardly anything below.
+  return nothingHere.test(heading) && namesPage.test(heading) && !selling.test(rest) && !offering.test(page.own)
+    ? heading
+    : null
 }
 
 const isJson = (text: string): boolean => {

@@ -122,7 +122,7 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
   if (life.kind !== 'page' && life.words !== null) return [{ outcome: 'error-text', what: life.words, isCertain: true }]
   if (life.kind !== 'page' && life.doubtful !== null)
     return [{ outcome: 'error-text', what: life.doubtful, isCertain: false }]
-  if (life.kind === 'data' && life.thin) return [{ outcome: 'downloads', what: kindWords.data, isCertain: false }]
+  if (life.kind !== 'page' && life.thin) return [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: false }]
   if (life.kind !== 'page')
     return life.markup || life.kind === 'download'
       ? [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: life.markup }]
@@ -147,16 +147,29 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
   return faults
 }
 
+/** What could not be told, and how bad it could be. */
+export type Gap = { why: string; couldBe: 'blocker' | 'high' }
+
 /** Why a page that is sent cannot be told to live before a browser has run it, or somebody has looked at it; null when it can. */
-export const unseenGap = (life: PageLife, seen: Rendering | null): string | null => {
+export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null => {
   if (life.kind !== 'page') return null
   if (seen === null && life.undrawn)
-    return 'its scripts draw the page, and none was run here: audit with --browser to see what visitors see'
-  if (seen !== null && !isWhole(seen) && (seen.shown.words !== null || (life.undrawn && seen.shown.text === '')))
-    return `what a browser showed of it (${JSON.stringify(seen.shown.words ?? '')}) may come of requests that were not sent`
-  return life.thin?.how === 'bare'
-    ? `it says "${life.thin.words}" and leads nowhere: no page of its own, nothing to fill in, nobody to reach. Where that is all that it should show, name it in the config (routes[].expectStatus)`
-    : null
+    return {
+      why: 'its scripts draw the page, and none was run here: audit with --browser to see what visitors see',
+      couldBe: 'blocker',
+    }
+  const isComplaint = seen !== null && (seen.shown.words !== null || (life.undrawn && seen.shown.text === ''))
+  if (seen !== null && isComplaint && !isWhole(seen))
+    return {
+      why: `what a browser showed of it ("${seen.shown.words ?? ''}") may come of requests that were not sent or gave no answer`,
+      couldBe: 'blocker',
+    }
+  // Small sites are meant as they are; whether this one is, no page says.
+  if (life.thin?.how !== 'bare') return null
+  return {
+    why: `it says "${life.thin.words}" and leads nowhere: no page of its own, nothing to fill in, nobody to reach. Where that is all that it should show, name it in the config (routes[].expectStatus)`,
+    couldBe: 'high',
+  }
 }
 
 /** Why it cannot be told whether the page lives; null when it can. */

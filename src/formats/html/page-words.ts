@@ -22,6 +22,7 @@ import {
   waiting,
   wantsScripts,
 } from '../../data/dead-pages.ts'
+import { directoryListing } from './directory-listing.ts'
 import type { PageDocument } from './document.ts'
 import { isNumberedStatus, isStatusPhrase } from './status-line.ts'
 
@@ -208,7 +209,7 @@ const showsTags = ({ headings, text }: PageDocument): boolean =>
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
-  if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cutWords(page.title)
+  if (directoryListing(source)) return cutWords(page.title || 'a list of files')
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
   if (isGarbled(page.text) || isMisread(source)) return 'bytes that are no text'
   const isStill = page.assets.every(asset => asset.kind === 'style')

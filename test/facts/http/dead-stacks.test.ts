@@ -895,7 +895,7 @@ const alive: [name: string, site: Site, outcome?: string][] = [
     'a picture that a stylesheet draws',
     { '/': html('<div class="hero"></div>', '<style>.hero{height:100vh;background:url(/bg.jpg)}</style>') },
   ],
-  ['plain text', { '/': { body: 'Coaching in plain text', type: 'text/plain' } }],
+  ['plain text', { '/': { body: 'Coaching in plain text. Write to ada@example.com', type: 'text/plain' } }],
   [
     'two import maps',
     {
