@@ -118,12 +118,13 @@ const bareSentences: readonly string[] = [
   'error',
   '(?:connection timed out|a timeout occurred|ssl handshake failed|invalid ssl certificate|origin dns error)(?: error code 52\\d)?',
   '(?:access )?(?:forbidden|denied)',
+  '(?:object|document|page|resource) (?:has been )?moved.{0,40}|moved (?:permanently|temporarily)',
   'too many (?:connections|requests)',
   'payment required',
   '(?:oops|ups|whoops|sorry|uh[- ]?oh|hoppla)[\\s,.!:;–-]*(?:something (?:went|has gone) wrong|an error occurred|there was (?:a|an) (?:problem|error)|looks like something went wrong)?.{0,30}',
   '(?:error )?(?:404|40[013])(?:[\\s:.|–-]+(?:not found|page not found|forbidden|unauthori[sz]ed|bad request|error).{0,40})?',
   '(?:scheduled |planned |some |routine |site |system |website )?maintenance(?: mode| in progress| break)?',
-  '(?:oups|d[ée]sol[ée]|onderhoud|vedlikehold|vedligeholdelse|bak[ıi]m|wartung).{0,40}',
+  '(?:oups|d[ée]sol[ée]|onderhoud|vedlikehold|vedligeholdelse|bak[ıi]m|wartung).{0,18}',
 ]
 
 /** Words looked for whatever their case. The patterns are in small letters: made for any case, V8 takes twice as long to compile them. */
@@ -253,7 +254,7 @@ export const speaksOfWorks: Words = inAnyCase(
 
 /** Names of what a site stands on, which few characters beside them are no product of. */
 export const namesWorks: Words = inAnyCase(
-  /\b(?:backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|kubernetes|json|graphql|grpc|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|cpanel|plesk|cname|repository|readme|query|params?|parameters?|webhook|upstream|proxy|build)\b/,
+  /\b(?:backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|containers?|kubernetes|json|graphql|grpc|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|cpanel|plesk|cname|repository|readme|query|params?|parameters?|webhook|upstream|proxy|build)\b/,
 )
 
 /** What a site stands for, and that nobody paid for it. */
@@ -324,7 +325,7 @@ export const failureWords: readonly RegExp[] = [
 
 /** A heading in which a template's placeholder was not filled in. */
 export const unfilled =
-  /^(?:translation missing: .{1,100}|\{\{[^{}]{1,100}\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+  /^(?:translation missing: .{1,100}|\{\{[#/^>&~-]?\s?[\w.@$-]{1,60}(?:\s?\|[^{}]{1,60}| ["'][^{}]{1,60}| \w{1,30}=[^{}]{1,60})?\s?\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
 
 /** A heading that says that something went wrong, and not what. */
 export const interjection =
@@ -337,7 +338,8 @@ export const unfilledHeading = /^(?:undefined|null|NaN|\[object \w+\])$/
 export const textKey = /^[a-z][\w-]{1,30}(?:\.[\w-]{1,40}){2,5}$/
 
 /** A whole page that is a value which was never filled in. */
-export const blankValue = /^(?:undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i
+export const blankValue =
+  /^(?:array|undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i
 
 /** What stands on a page before its script draws it, and says nothing. */
 export const waiting =

@@ -77,5 +77,7 @@ export const toolTitles: readonly string[] = [
   'directus',
   'log in ‹ .{1,80} (?:—|–|-|&#8212;) wordpress',
   'nextcloud|owncloud|login – (?:nextcloud|owncloud)',
+  'php [\\d.]{1,12} - phpinfo\\(\\)|apache (?:server )?status|nginx status|opcache gui.{0,20}',
+  'site administration|admin(?:istrator)? (?:login|panel|area|console)|control panel',
   'roundcube webmail.{0,20}',
 ]

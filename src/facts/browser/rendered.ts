@@ -121,7 +121,13 @@ const shownOf = (html: string, url: string): Rendered['shown'] => {
   const page = readDocument(html, url)
   const { text, code, drawn, frames, hollow } = page
   const shown = showsNothing(page) ? '' : text || code
-  return { text: shown, drawn: drawn + frames.length, words: errorWords(page, ''), doubtful: stateWords(page), hollow }
+  return {
+    text: shown,
+    drawn: drawn + frames.length,
+    words: errorWords(page, ''),
+    doubtful: showsNothing(page) ? null : stateWords(page, true),
+    hollow,
+  }
 }
 
 /** What a request that we did not send makes a page's code say. */

@@ -187,7 +187,8 @@ const show = (reading: Reading, name: string, attributes: Attributes): void => {
   if (isFillable(name, attributes['type']) && ofDatabase.test(`${attributes['name']} ${attributes['id']}`))
     page.databases++
   if (name === 'img' && at && page.images.length < 20) page.images.push(at)
-  if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
+  if ((name === 'iframe' || name === 'frame') && at && !at.startsWith('about:') && page.frames.length < 20)
+    page.frames.push(at)
 }
 
 const openAnchor = (reading: Reading, href: string): void => {
@@ -209,6 +210,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   if (isInert) reading.inertAt ||= depth
   if (reading.inertAt) return
   reading.inBody ||= beginsBody(name)
+  if (name === 'body' || name === 'html') page.curtained ||= isCurtain(`body{${attributes['style'] ?? ''}}`)
   if (isHidden(name, attributes, reading.hiding)) reading.hiddenAt ||= depth
   if (name === 'script') openScript(reading, attributes)
   else if (name === 'style') reading.inline = { attributes, kind: 'style', text: '' }
