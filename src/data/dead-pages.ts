@@ -231,12 +231,12 @@ export const namesTheSite: Words = inAnyCase(
 /** What a page without signs of life says of itself, of who looks at it, or of what it stands on. */
 const webThing = thing.slice(3, -1)
 const fares =
-  "(?:is|was|has|have|will|does|did|can|could|cannot|must|may|isn[’']t|hasn[’']t|can[’']t|doesn[’']t|won[’']t|requires|needs|being|under)"
+  "(?:is|was|has|have|will|does|did|can|could|cannot|must|may|isn[’']t|hasn[’']t|can[’']t|doesn[’']t|won[’']t|requires|needs|being|under)\\b(?! (?:been )?(?:an?|the|about|for|where|made|in the|our|my|by|one|what|how)\\b)"
 export const speaksOfItself: Words = inAnyCase(
   new RegExp(
     [
-      '\\bthis (?:[\\w-]{2,20} ){0,2}(?:web ?site|web ?page|site|page|domain|host(?:name)?|server|deployment|instance|url|link|content|address)\\b',
-      `\\b(?:this|your|our|the) (?:[\\w-]{2,20} ){0,2}(?:${webThing}|browser|ip address|request|session|url|link|content|build|release|device|environment)(?: you [\\w ]{2,40}?)? ${fares}\\b`,
+      '\\b(?:view|visit|see|use|access|reach|open|load) this (?:web ?site|web ?page|site|page|server|content|address)\\b|^this is (?:the|a) (?:default|test|placeholder|sample|temporary|landing) \\w',
+      `\\b(?:this|your|our|the) (?:[\\w-]{2,20} ){0,2}(?:${webThing}|browser|ip address|request|session|url|link|content|build|release|device|environment)(?: you [\\w ]{2,40}?)? ${fares}`,
       "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)",
       "\\byou(?: are|[’']re| have been|[’']ve been| were| will be) (?:now |being |automatically |successfully )?(?:logged|signed (?:in|out)|redirected|in (?:line|a queue|the queue)|blocked|banned|offline|not (?:allowed|authori[sz]ed|permitted|logged))\\b",
       "^(?:please wait[,.… ]*)?(?:we(?:[’']re| are) |now |currently |still )?(?:redirecting|verifying|authenticating|initiali[sz]ing|deploying|provisioning|building|booting|starting|warming|waking|syncing|migrating|restoring|installing|propagating|connecting|updating|upgrading|processing)(?:[\\s.…]*$| (?:up|for|the|your|you|to|in|now)\\b)",
@@ -254,7 +254,7 @@ export const speaksOfWorks: Words = inAnyCase(
 
 /** Names of what a site stands on, which few characters beside them are no product of. */
 export const namesWorks: Words = inAnyCase(
-  /\b(?:backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|containers?|kubernetes|json|graphql|grpc|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|cpanel|plesk|cname|repository|readme|query|params?|parameters?|webhook|upstream|proxy|build)\b/,
+  /\b(?:backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|containers?|kubernetes|json|graphql|grpc|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|cpanel|plesk|cname|repository|readme|query|null|undefined|dump|params?|parameters?|webhook|upstream|proxy|build)\b/,
 )
 
 /** What a site stands for, and that nobody paid for it. */
@@ -267,7 +267,7 @@ export const namesThing: Words = inAnyCase(new RegExp(`\\b${thing}\\b`))
 
 /** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
 export const offering: Words = inAnyCase(
-  /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
+  /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|memoir|hardback|paperback|podcast|exhibition|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
 )
 
 /** A page that teaches, by its title. */

@@ -53,6 +53,8 @@ export const toolTitles: readonly string[] = [
   'sonarqube',
   'sonatype nexus repository|nexus repository manager',
   'sign in · gitlab',
+  'forgejo: beyond coding. we forge\\.?',
+  '.{1,60} mailing lists',
   'gitea: git with a cup of tea',
   'airflow.{0,20}|dags - airflow',
   'flower',

@@ -58,10 +58,14 @@ const shortestText = 200
 export const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' | 'doubtful' | 'thin'> => {
   const isText = isDoor && pageKind(hop) === 'text' && !holdsMarkup(hop) && !isSentAsXml(hop)
   const page = isText ? readDocument(hop.body.slice(0, 8000), 'about:blank') : null
+  const isForPrograms = isDoor && (pageKind(hop) === 'data' || isSource(hop))
   // A script that installs something is meant to be run by whoever asks for it.
   const isNote =
-    page !== null && !hop.body.startsWith('#!') && page.text.length <= shortestText && !isReachable(page.text)
-  const isForPrograms = isDoor && (pageKind(hop) === 'data' || isSource(hop))
+    page !== null &&
+    !isForPrograms &&
+    !hop.body.startsWith('#!') &&
+    page.text.length <= shortestText &&
+    !isReachable(page.text)
   return {
     words: insteadWords(hop),
     doubtful: doubtfulAnswer(hop) ?? (page && cut(stateWords(page) ?? (isNote ? page.text : null))),

@@ -32,20 +32,20 @@ export const isReachable = (text: string): boolean =>
 
 /** Who offers something says what they do, for whom, and since when; who apologises says other things of themselves. */
 const selling =
-  /\bwe (?!(?:are|will|have|could|can|cannot|were|had|do|did|apologi[sz]e|encountered|detected|experienced|regret|use|need|require|expect|hope|appreciate|thank|look|ask|recommend|suggest|noticed|think|just|currently|temporarily|may|must|might|should|received|moved|closed|stopped|zijn|werken|komen|hebben|kunnen|gaan)\b)[a-z]{3,20}\b|\b(?:an?|the) (?:[\w-]{2,20} ){0,2}(?:that|which|who|for) \w|\bfor (?:people|teams|companies|everyone|those|small|busy)\b|\b(?:since|seit|est\.?|established|founded) (?:1[89]|20)\d\d\b|\bmade (?:in|by|with)\b|\b(?:a|the) (?:story|novel|film|play|podcast|magazine|game|band|bar|caf[ée]|studio|exhibition|poem)\b/i
+  /\bwe (?!(?:are|will|have|could|can|cannot|were|had|do|did|apologi[sz]e|encountered|detected|experienced|regret|use|need|require|expect|hope|appreciate|thank|look|ask|recommend|suggest|noticed|think|just|currently|temporarily|may|must|might|should|received|moved|closed|stopped|zijn|werken|komen|hebben|kunnen|gaan)\b)[a-z]{3,20}\b|\b(?:an?|the) (?:[\w-]{2,20} ){0,2}(?:that|which|who|for) \w|\bfor (?:people|teams|companies|everyone|those|small|busy)\b|\b(?:since|seit|est\.?|established|founded) (?:1[89]|20)\d\d\b|\bmade (?:in|by|with)\b|\b(?:iphone|ipad|android|app ?store|google play|hardback|paperback|memoir|issue \d|bookshop)\b|\b(?:a|the) (?:story|novel|film|play|podcast|magazine|game|band|bar|caf[ée]|studio|exhibition|poem)\b/i
 
 const wordsOf = ({ title, text, code }: PageDocument): string => `${title} ${text} ${code}`.trim()
 
 /** Whether a page holds hardly any sign of life: nowhere to go on, nothing to fill in, nobody to reach, hardly anything to see. */
 export const isLifeless = (page: PageDocument): boolean =>
   page.pages === 0 &&
+  page.text.length + page.code.length <= most.words &&
   page.fields === 0 &&
   page.contacts === 0 &&
   page.frames.length === 0 &&
   page.links <= most.links &&
   !(contact.test(page.text) && !keepers.test(page.text)) &&
-  page.drawn <= most.drawn &&
-  page.text.length + page.code.length <= most.words
+  page.drawn <= most.drawn
 
 /** Whether scripts may put something else in the place of what is sent. */
 export const mayRedraw = (page: PageDocument): boolean =>

@@ -22,6 +22,9 @@ const around = new Set(['header', 'nav', 'footer', 'aside'])
 const aroundRole = /^(?:banner|navigation|contentinfo|complementary)$/
 const aroundName = /(?:^|[\s_-])(?:header|nav|navbar|navigation|menu|topbar|footer)(?:$|\s)/i
 
+/** Names that people give to an element for the middle. */
+const middleName = /(?:^|[\s_-])(?:content|main)(?:$|\s)/i
+
 /** A style that lays an element over the whole window, so that nothing below it is seen. */
 const isCover = (style: string): boolean =>
   /position\s*:\s*fixed/i.test(style) &&
@@ -51,8 +54,12 @@ export const openPart = (parts: PageParts, name: string, attributes: Attributes,
     return
   }
   if (name === 'body' || name === 'html' || parts.middleAt) return
-  if (around.has(name) || aroundRole.test(role) || aroundName.test(`${id} ${names}`.slice(0, 200)))
-    parts.aroundAt ||= depth
+  const label = `${id} ${names}`.slice(0, 200)
+  if (around.has(name) || aroundRole.test(role) || aroundName.test(label)) parts.aroundAt ||= depth
+  else if (!parts.aroundAt && middleName.test(label)) {
+    parts.middleAt = depth
+    parts.held.hasMiddle = true
+  }
 }
 
 /** Ends what began at this depth; whether it was a cover with nothing on it. */
@@ -69,7 +76,4 @@ const mostOwn = 25
 
 /** A frame of a site around nothing. What stands between frame and middle may be a notice that all pages bear. */
 export const isHollow = ({ held }: PageParts, { own }: { own: string }): boolean =>
-  held.around > 1 &&
-  held.middle === 0 &&
-  (held.hasMiddle ? held.between <= 2 : held.between === 0) &&
-  own.length <= mostOwn
+  held.around > 1 && held.hasMiddle && held.middle === 0 && held.between <= 2 && own.length <= mostOwn

@@ -176,6 +176,8 @@ const saidByProgram = ({ text, code, headings, links, pages, drawn }: PageDocume
 
 /** Whether a text is what is left of compressed or encrypted bytes: control characters, and such that are none. */
 const isGarbled = (text: string): boolean => {
+  // A page in the letters of Base64 is one word.
+  if (/^[A-Za-z0-9+/=]{120}/.test(text)) return true
   const start = text.slice(0, 400)
   const odd = start.match(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffd]/g)?.length ?? 0
   return odd >= 4 && odd > start.length / 20
