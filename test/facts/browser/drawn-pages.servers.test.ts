@@ -37,6 +37,13 @@ const alive: Record<string, string> = {
   ),
   '/dark': page(product, '<style>body{background:#000;color:#fff}a{color:#fff}</style>'),
   '/asks-by-post': drawnBy(`fetch("/api",{method:"POST"}).then(()=>0,()=>${put('<h1>Something went wrong</h1>')})`),
+  '/behind': page(
+    `<div style="position:fixed;inset:0;background:#012;z-index:-1"></div>${product}`,
+    '<style>body,a{color:#fff}</style>',
+  ),
+  '/shadow': drawnBy(
+    'document.getElementById("app").attachShadow({mode:"open"}).innerHTML="<h1>Coaching</h1><button>Start</button>"',
+  ),
   '/text': page('<pre>COACH(1)\n\nNAME\n  coach</pre>'),
 }
 
