@@ -118,12 +118,13 @@ const bareSentences: readonly string[] = [
   'error',
   '(?:connection timed out|a timeout occurred|ssl handshake failed|invalid ssl certificate|origin dns error)(?: error code 52\\d)?',
   '(?:access )?(?:forbidden|denied)',
+  '(?:object|document|page|resource) (?:has been )?moved.{0,40}|moved (?:permanently|temporarily)',
   'too many (?:connections|requests)',
   'payment required',
   '(?:oops|ups|whoops|sorry|uh[- ]?oh|hoppla)[\\s,.!:;–-]*(?:something (?:went|has gone) wrong|an error occurred|there was (?:a|an) (?:problem|error)|looks like something went wrong)?.{0,30}',
   '(?:error )?(?:404|40[013])(?:[\\s:.|–-]+(?:not found|page not found|forbidden|unauthori[sz]ed|bad request|error).{0,40})?',
   '(?:scheduled |planned |some |routine |site |system |website )?maintenance(?: mode| in progress| break)?',
-  '(?:oups|d[ée]sol[ée]|onderhoud|vedlikehold|vedligeholdelse|bak[ıi]m|wartung).{0,40}',
+  '(?:oups|d[ée]sol[ée]|onderhoud|vedlikehold|vedligeholdelse|bak[ıi]m|wartung).{0,18}',
 ]
 
 /** Words looked for whatever their case. The patterns are in small letters: made for any case, V8 takes twice as long to compile them. */
@@ -227,9 +228,46 @@ export const namesTheSite: Words = inAnyCase(
   ),
 )
 
+/** What a page without signs of life says of itself, of who looks at it, or of what it stands on. */
+const webThing = thing.slice(3, -1)
+const fares =
+  "(?:is|was|has|have|will|does|did|can|could|cannot|must|may|isn[’']t|hasn[’']t|can[’']t|doesn[’']t|won[’']t|requires|needs|being|under)\\b(?! (?:been )?(?:an?|the|about|for|where|made|in the|our|my|by|one|what|how)\\b)"
+export const speaksOfItself: Words = inAnyCase(
+  new RegExp(
+    [
+      '\\b(?:view|visit|see|use|access|reach|open|load) this (?:web ?site|web ?page|site|page|server|content|address)\\b|^this is (?:the|a) (?:default|test|placeholder|sample|temporary|landing) \\w',
+      `\\b(?:this|your|our|the) (?:[\\w-]{2,20} ){0,2}(?:${webThing}|browser|ip address|request|session|url|link|content|build|release|device|environment)(?: you [\\w ]{2,40}?)? ${fares}`,
+      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)",
+      "\\byou(?: are|[’']re| have been|[’']ve been| were| will be) (?:now |being |automatically |successfully )?(?:logged|signed (?:in|out)|redirected|in (?:line|a queue|the queue)|blocked|banned|offline|not (?:allowed|authori[sz]ed|permitted|logged))\\b",
+      "^(?:please wait[,.… ]*)?(?:we(?:[’']re| are) |now |currently |still )?(?:redirecting|verifying|authenticating|initiali[sz]ing|deploying|provisioning|building|booting|starting|warming|waking|syncing|migrating|restoring|installing|propagating|connecting|updating|upgrading|processing)(?:[\\s.…]*$| (?:up|for|the|your|you|to|in|now)\\b)",
+      '^(?:there is |there are |sorry, )?(?:nothing|no (?:content|pages?|sites?|websites?|posts?|entries|items|products|data|results?)) (?:to (?:see|show|display)|here|found|yet|available|published)\\b|\\bintentionally (?:left )?blank\\b',
+      '\\b(?:site|website|page|domain|service|shop|store|blog|server|app|we) (?:has|have) (?:been )?(?:moved|shut down|ceased|ended|closed|discontinued|retired|sunset|migrated)\\b|\\bhas shut down\\b|\\bservice (?:was |has )?ended\\b|\\bis no longer (?:available|active|maintained|supported|in use|online|here|operating)\\b',
+      '^(?:not available|unavailable) in your\\b|^unsupported (?:browser|device)\\b|\\b(?:enable|allow) (?:cookies|javascript|scripts)\\b|\\bupgrade (?:to the latest|your browser)|\\bupdate your (?:browser|bookmarks)\\b|\\bview this (?:site|page|website)\\b',
+    ].join('|'),
+  ),
+)
+
+/** What is said of programs, servers and pages that nobody has filled yet: a customer has no use for it. */
+export const speaksOfWorks: Words = inAnyCase(
+  /\blocalhost\b|\bport:? \d{2,5}\b|\bindex\.(?:html?|php|js)\b|\b(?:public_html|document ?root|htdocs|www-data|webroot)\b|\b(?:todo|fixme):|\blorem\b|\bdefault page\b|\btest page\b|\bhello,? world\b|\b(?:api|server|service|app|application|site|website|backend) (?:v[\d.]+ )?(?:is )?(?:up|running|running on|ok|online|alive|healthy|ready|works?|working|started|listening)\b|\bit works\b|\bsave (?:to (?:test|reload)|and see your changes)\b|\bget started by editing\b|\byour (?:content|text|title|headline|logo) (?:goes )?here\b|^\W*(?:ok(?:ay)?|up|pong|alive|healthy|success|true|ready|hello|hi|welcome|index|home ?page|hello from \S{1,40}|test(?:ing)?(?: 123)?|untitled|placeholder|dummy|asdf\w*|foo|bar|baz|xxx+|abc|123+|v?\d+\.\d+\.\d+(?:[-+][\w.]+)?)\W*$/,
+)
+
+/** Names of what a site stands on, which few characters beside them are no product of. */
+export const namesWorks: Words = inAnyCase(
+  /\b(?:backend|endpoints?|nginx|apache2?|iis|httpd|php\w*|node(?:\.?js)?|express|docker|containers?|kubernetes|json|graphql|grpc|debug\w*|stack ?trace|exception|deploy(?:ed|ment|ing|s)?|config(?:uration|ured)?|cpanel|plesk|cname|repository|readme|query|null|undefined|dump|params?|parameters?|webhook|upstream|proxy|build)\b/,
+)
+
+/** What a site stands for, and that nobody paid for it. */
+export const unpaid: Words = inAnyCase(
+  /\b(?:invoices?|bills?|payments?|fees?|balance|subscription|renewal)\b[^.!?]{0,40}\b(?:overdue|unpaid|past due|outstanding|not (?:been )?paid|declined)\b|\b(?:service|site|website|account|hosting)\b[^.!?]{0,40}\bon hold\b/,
+)
+
+/** Whether a sentence names what a front page stands for. */
+export const namesThing: Words = inAnyCase(new RegExp(`\\b${thing}\\b`))
+
 /** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
 export const offering: Words = inAnyCase(
-  /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
+  /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|memoir|hardback|paperback|podcast|exhibition|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
 )
 
 /** A page that teaches, by its title. */
@@ -244,7 +282,7 @@ export const behindPassword: Words = inAnyCase(
 
 /** Words with which a page says that nothing is here, in many languages. */
 export const nothingHere =
-  /not (be )?found|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
+  /not (be )?found|can(?:no|['’])t find|could(?: not|n['’]t) find|(?:konnten|k[öo]nnen) .{0,40}nicht finden|ne (?:trouvons|parvenons) pas|no encontramos|n[ãa]o encontramos|non (?:troviamo|abbiamo trovato)|kunnen .{0,40}niet vinden|nie mo[żz]emy znale[źz][ćc]|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
 
 /** What only a program says when it fails: anywhere in visible text. */
 export const failureText: readonly RegExp[] = [
@@ -287,7 +325,7 @@ export const failureWords: readonly RegExp[] = [
 
 /** A heading in which a template's placeholder was not filled in. */
 export const unfilled =
-  /^(?:translation missing: .{1,100}|\{\{[^{}]{1,100}\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+  /^(?:translation missing: .{1,100}|\{\{[#/^>&~-]?\s?[\w.@$-]{1,60}(?:\s?\|[^{}]{1,60}| ["'][^{}]{1,60}| \w{1,30}=[^{}]{1,60})?\s?\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
 
 /** A heading that says that something went wrong, and not what. */
 export const interjection =
@@ -300,7 +338,8 @@ export const unfilledHeading = /^(?:undefined|null|NaN|\[object \w+\])$/
 export const textKey = /^[a-z][\w-]{1,30}(?:\.[\w-]{1,40}){2,5}$/
 
 /** A whole page that is a value which was never filled in. */
-export const blankValue = /^(?:undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i
+export const blankValue =
+  /^(?:array|undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i
 
 /** What stands on a page before its script draws it, and says nothing. */
 export const waiting =

@@ -68,6 +68,10 @@ export const frontPageOutcomes = async (site: Site): Promise<string[]> => {
   })
 }
 
+/** What is wrong with the front page of this site; what could not be told without a browser, or of few words, is none of it. */
+export const frontPageFaults = async (site: Site): Promise<string[]> =>
+  (await frontPageOutcomes(site)).filter(outcome => outcome !== 'answers' && outcome !== 'unknown')
+
 /** What a fact collects from the front page of this site. */
 export const frontPageFact = async <T>(fact: FactDefinition<T>, site: Site): Promise<T> => {
   const found = await fact.collect(route('home'), contextOf(site))

@@ -10,6 +10,7 @@ import {
   lifeGap,
   lifeProofs,
   type PageLife,
+  unseenGap,
 } from '../../formats/html/page-life.ts'
 import { certainFailures } from '../../formats/http/plain-http.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
@@ -51,7 +52,7 @@ export default defineCheck<Data>()({
     'redirect-loop': blocker('The {route} page redirects in a circle', routeFix['redirect-loop']),
     'unexpected-status': high('The {route} page answers with status {status}', routeFix['unexpected-status']),
     unreachable: blocker('The {route} page cannot be reached', routeFix.unreachable),
-    empty: blocker('The {route} page is empty', routeFix.empty),
+    empty: blocker('The {route} page is empty{what}', routeFix.empty),
     'error-text': blocker('The {route} page says "{what}"', routeFix['error-text']),
     'broken-assets': blocker('Browsers cannot use {what}, which the {route} page needs', routeFix['broken-assets'], {
       why: 'The page looks broken, or its buttons do nothing.',
@@ -99,10 +100,16 @@ export default defineCheck<Data>()({
     if (isDrawn)
       return { outcome, ...about, severity: 'high', evidence: [...way, textEvidence('the page', 'drawn all the same')] }
     if (outcome !== 'answers') return { outcome, ...about }
-    const faults = life ? lifeFaults(life, rendered.ok ? rendered.value : null) : []
+    const seen = rendered.ok ? rendered.value : null
+    const faults = life ? lifeFaults(life, seen) : []
     if (life && faults.length) return faults.map(fault => faultOf(fault, life, about))
     const gap = life && lifeGap(life)
-    return gap ? unknown(gap, 'blocker') : { outcome, data: about.data, evidence: way }
+    if (gap) return unknown(gap, 'blocker')
+    // What stands behind a login is drawn for those who have one.
+    const unseen = life && kind !== 'dashboard' ? unseenGap(life, seen) : null
+    return unseen
+      ? unknown(unseen.why, kind === 'home' ? unseen.couldBe : 'high')
+      : { outcome, data: about.data, evidence: way }
   },
   examples: [
     { name: 'answers', subject: route('home'), facts: {}, expect: 'answers' },

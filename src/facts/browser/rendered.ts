@@ -5,6 +5,7 @@ import type { Page, Request, Route } from 'playwright-core'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { readDocument } from '../../formats/html/document.ts'
+import { stateWords } from '../../formats/html/life-signs.ts'
 import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-content.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import { isFaultyAnswer, isFaultySilence, refusedInConsole } from '../../formats/html/page-requests.ts'
@@ -13,6 +14,7 @@ import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { inBrowser } from './launch.ts'
 import { createPatience } from './patience.ts'
+import { visibleHtml } from './visible.ts'
 
 export type Rendered = {
   url: string
@@ -26,8 +28,8 @@ export type Rendered = {
   insecure: MixedResource[]
   /** Requests that were not sent, since they were no GET. */
   withheld: number
-  /** What shows once it rests: words, how many pictures, fields and other things that are drawn, and the words of an error. */
-  shown: { text: string; drawn: number; words: string | null }
+  /** What shows once it rests: words, how many pictures, fields and other things that are drawn, the words of an error, certain or not, and whether its middle is empty. */
+  shown: { text: string; drawn: number; words: string | null; doubtful: string | null; hollow: boolean }
   /** Requests without an answer that says anything (time-outs, refused connections of others). */
   untold: { url: string; message: string }[]
 }
@@ -115,17 +117,17 @@ const serve = async (page: Page, first: HttpHop, out: Rendered, context: Collect
   })
 }
 
-/** The page as it stands, what is not shown marked as such, frames with a mark that they draw. */
-const visibleHtml = `(() => { const copy = document.documentElement.cloneNode(true);
-  const all = document.documentElement.querySelectorAll('*'), twins = copy.querySelectorAll('*');
-  for (let i = 0; i < all.length && i < 20000; i++) { const style = getComputedStyle(all[i]);
-    if (style.display === 'none' || style.visibility === 'hidden' || style.opacity === '0') twins[i].setAttribute('hidden', '') }
-  return copy.outerHTML.slice(0, 2000000) })()`
-
-const shownOf = (html: string, url: string): { text: string; drawn: number; words: string | null } => {
+const shownOf = (html: string, url: string): Rendered['shown'] => {
   const page = readDocument(html, url)
-  const { text, drawn, frames } = page
-  return { text: showsNothing(page) ? '' : text, drawn: drawn + frames.length, words: errorWords(page, '') }
+  const { text, code, drawn, frames, hollow } = page
+  const shown = showsNothing(page) ? '' : text || code
+  return {
+    text: shown,
+    drawn: drawn + frames.length,
+    words: errorWords(page, ''),
+    doubtful: showsNothing(page) ? null : stateWords(page, true),
+    hollow,
+  }
 }
 
 /** What a request that we did not send makes a page's code say. */
@@ -140,7 +142,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
     blocked: [],
     insecure: [],
     withheld: 0,
-    shown: { text: '', drawn: 0, words: null },
+    shown: { text: '', drawn: 0, words: null, doubtful: null, hollow: false },
     untold: [],
   }
   page.on('console', message => {
@@ -170,7 +172,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
   await page.waitForTimeout(100)
   const blocked = (await page.evaluate(key).catch(() => [])) as Rendered['blocked']
   const html = await page.evaluate(visibleHtml).catch(() => '')
-  const { text, drawn, words } = shownOf(typeof html === 'string' ? html : '', first.url)
+  const shown = shownOf(typeof html === 'string' ? html : '', first.url)
   const short = <T extends object>(items: T[]): T[] =>
     [...new Map(items.map(item => [JSON.stringify(item), item])).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -188,7 +190,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
         url: bare(String(item.url)),
       })),
     ),
-    shown: { text: text.slice(0, 500), drawn, words },
+    shown: { ...shown, text: shown.text.slice(0, 500) },
     untold: short(out.untold),
   }
 }

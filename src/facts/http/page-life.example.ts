@@ -9,9 +9,11 @@ export const example: PageLife = {
   type: 'text/html; charset=utf-8',
   markup: true,
   shell: false,
+  undrawn: false,
   empty: false,
   words: null,
   doubtful: null,
+  thin: null,
   consentWall: false,
   saysNotFound: false,
   looked: 2,
@@ -25,5 +27,6 @@ export const example: PageLife = {
 /** A shell whose only script browsers do not use. */
 export const withoutEntry = (words = 'status 404'): Partial<PageLife> => ({
   shell: true,
+  undrawn: true,
   broken: [{ url: 'https://example.com/assets/index-abc.js', kind: 'script', words, isEntry: true }],
 })

@@ -12,9 +12,11 @@ import {
   resolveModule,
 } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { dataErrorWords, doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
+import { dataErrorWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
 import { saysNotFound } from '../../formats/html/error-page.ts'
+import { isCurtain } from '../../formats/html/hidden.ts'
+import { isUndrawn } from '../../formats/html/life-signs.ts'
 import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
 import {
   type BrokenAsset,
@@ -34,7 +36,7 @@ import {
 import { xmlFault, xmlFaultWords } from '../../formats/html/xml-form.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
-import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
+import { type CspPolicy, enforcedPolicies, upgradesInsecure } from '../../formats/http/csp.ts'
 import { blockingDirective } from '../../formats/http/csp-sources.ts'
 import { framingOf } from '../../formats/http/framing.ts'
 import { headerValue, headerValues } from '../../formats/http/headers.ts'
@@ -43,6 +45,7 @@ import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { readFile } from './bundle-files.ts'
 import { walk } from './fetch.ts'
+import { answered, doorWords, isFrontDoor, thinOf } from './front-door-life.ts'
 import { type AssetRecord, assetRecord, inlineImports, requestFile, textOf } from './page-assets.ts'
 
 export type { PageLife } from '../../formats/html/page-life.ts'
@@ -58,6 +61,8 @@ type Reading = {
   origin: string
   isSecure: boolean
   quirks: boolean
+  /** Its policy lets browsers ask by https for what it names by http. */
+  upgrades: boolean
   shell: boolean
   map: ImportMap | null
   broken: BrokenAsset[]
@@ -112,8 +117,12 @@ const addBroken = (reading: Reading, asset: PageAsset, url: string, words: strin
 const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<AssetRecord | null> => {
   const { origin, quirks, policies, page, isSecure } = reading
   const { nonce = '', integrity = '' } = asset.attributes
-  // What a secure page asks for in the clear is mixed content, whatever its policy says, and has a check of its own.
-  if (isSecure && url.startsWith('http:') && !isLocal(url)) return null
+  // What a secure page asks for in the clear is mixed content, whatever its policy says, and has a check of its own; without its only script
+  // a page stays empty, too.
+  if (isSecure && url.startsWith('http:') && !isLocal(url)) {
+    const isAll = reading.shell && asset.kind !== 'style' && drawingScripts(page).every(each => each.url === url)
+    return isAll && !reading.upgrades ? addBroken(reading, asset, url, 'over http, which browsers block') : null
+  }
   const directive = blockingDirective(policies, { kind: asset.kind, url, text: '', nonce, integrity }, page.url)
   if (directive) return addBroken(reading, asset, url, `the page’s own policy (${directive}) does not allow it`)
   if (isLocal(url) && !isLocal(page.url)) return addBroken(reading, asset, url, 'on the developer’s machine')
@@ -138,6 +147,7 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
   const request: AssetRequest = { kind: asset.kind, integrity, cors, quirks, isCross, isNamed }
   const fault = assetFault(request, record, origin)
   if (fault?.kind === 'integrity') reading.refused.push({ url: url.slice(0, 300), words: fault.words })
+  if (asset.kind === 'style' && isCurtain(record.start)) page.curtained = true
   if (isSecure && record.insecure)
     return addBroken(reading, asset, url, `redirected to ${record.insecure}, which browsers block`)
   if (fault) return addBroken(reading, asset, url, fault.words)
@@ -245,7 +255,26 @@ const xmlWords = (hop: HttpHop): string | null => {
 /** Pages for everybody: who is not logged in has no session there that could be over. */
 const isOpen = (kind: unknown): boolean => ['home', 'pricing', 'signup', 'page'].includes(String(kind))
 
+/** Whether a page that consists of pictures has none that is there. */
+const isPictureless = async ({ page, context, untold }: Reading): Promise<boolean> => {
+  const { text, code, images, drawn, frames } = page
+  if (text.length + code.length > 20 || images.length === 0 || drawn > images.length || frames.length > 0) return false
+  if (drawingScripts(page).length > 0) return false
+  for (const url of images.slice(0, 5)) {
+    if (!/^https?:/.test(url)) return false
+    const answer = await context.net.http({ url, follow: 3, maxBytes: 65_536, bytes: true })
+    const status = answer.ok && answer.value.ended === 'answer' ? answer.value.hops.at(-1)!.status : null
+    if (status === null && !answer.ok && answer.reason !== 'refused' && !answer.because) {
+      untold.push({ url: url.slice(0, 300), message: answer.message })
+      return false
+    }
+    if (status !== null && status < 400) return false
+  }
+  return true
+}
+
 const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promise<PageLife> => {
+  const isDoor = isFrontDoor(hop, context, kind)
   const page = readDocument(hop.body, hop.url)
   const shell = showsNothing(page)
   const reading: Reading = {
@@ -255,6 +284,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     origin: new URL(hop.url).origin,
     isSecure: hop.url.startsWith('https:'),
     quirks: !/^\s*(?:<!--[\s\S]{0,2000}?-->\s*)*<!doctype html/i.test(hop.body.slice(0, 4096)),
+    upgrades: upgradesInsecure([...headerValues(hop, 'content-security-policy'), ...page.policies]),
     shell,
     map: joinImportMaps(page.importMaps.map(text => readImportMap(text, page.base))),
     broken: [],
@@ -283,9 +313,14 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
   return {
     ...bare(hop),
     shell,
-    empty: staysEmpty(page),
+    undrawn: shell || (isDoor && isUndrawn(page)),
+    empty: staysEmpty(page) || (await isPictureless(reading)),
     words: xmlWords(hop) ?? dataErrorWords(hop.body) ?? errorWords(page, hop.body),
-    doubtful: upkeepWords(page) ?? (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null),
+    doubtful:
+      upkeepWords(page) ??
+      (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null) ??
+      (isDoor ? doorWords(page) : null),
+    thin: isDoor ? thinOf(hop, page) : null,
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
     looked: reading.seen.size,
@@ -305,9 +340,11 @@ const bare = (hop: HttpHop): PageLife => ({
   type: headerValue(hop, 'content-type') ?? '',
   markup: holdsMarkup(hop),
   shell: false,
+  undrawn: false,
   empty: false,
   words: null,
   doubtful: null,
+  thin: null,
   consentWall: false,
   saysNotFound: false,
   looked: 0,
@@ -334,7 +371,7 @@ const fact: FactDefinition<PageLife> = {
       return observed({ ...bare(last), kind: 'page', empty: true }, context.now())
     if (pageKind(last) === 'page') return observed(await read(last, context, kind), context.now())
     return observed(
-      isForPeople ? { ...bare(last), words: insteadWords(last), doubtful: doubtfulAnswer(last) } : bare(last),
+      isForPeople ? { ...bare(last), ...answered(last, isFrontDoor(last, context, kind)) } : bare(last),
       context.now(),
     )
   },

@@ -49,6 +49,12 @@ const leadsAstray = ({ hops, next }: HttpExchange, { name, role }: FoundHost): b
 
 const saysFailure = (hop: HttpHop): boolean => (insteadWords(hop) ?? doubtfulAnswer(hop)) !== null
 
+/** Whether the site's own front door answers browsers with data, or with a few words that are no page. */
+const isForPrograms = (hop: HttpHop, { role }: FoundHost): boolean =>
+  hop.status === 200 &&
+  ['apex', 'www', 'marketing'].includes(role) &&
+  (pageKind(hop) === 'data' || pageKind(hop) === 'text')
+
 /**
  * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only
  * linked); a refusal or 404 where the product is shown; a circle, a Location of no use or a redirect into a private network anywhere
@@ -60,6 +66,7 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
   if (walked.ended === 'bad-location' || walked.ended === 'private-address') return true
   if (walked.ended === 'next-hop-failed') return leadsAstray(walked, host)
   if (walked.ended !== 'answer' || placeholderOf(hop) !== null) return false
+  if (isForPrograms(hop, host)) return true
   // A page that browsers save as a file, or whose source they show; an error in data or plain text.
   if (
     hop.status === 200 &&

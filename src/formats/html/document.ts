@@ -2,7 +2,8 @@
 // noscript, in templates and in hidden elements is left out. Tolerant as browsers are, bounded against hostile nesting.
 import { Parser } from 'htmlparser2'
 import { beginsBody, isBodyText } from './head.ts'
-import { classesHiddenBy, isCurtain, isHidden } from './hidden.ts'
+import { hiddenBy, isCurtain, isHidden } from './hidden.ts'
+import { blankParts, hold, isHollow, leavePart, openPart, type PageParts } from './page-parts.ts'
 
 /** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
 export type PageAsset = {
@@ -31,12 +32,20 @@ export type PageDocument = {
   fields: number
   /** Of these, for a password. */
   passwords: number
+  /** Of these, for the name, the user, the password or the host of a database. */
+  databases: number
   images: string[]
   frames: string[]
   links: number
+  /** Of these, to a mailbox, a telephone or a chat. */
+  contacts: number
   /** Other pages of the same host that it links to. */
   pages: number
-  /** Its own stylesheet keeps all of it from sight. */
+  /** Signs that somebody made it: styles, an icon, a description, a name for search engines and shared links. */
+  care: number
+  /** Whether it has a head or a foot of a site and nothing between them: no words, no links, nothing drawn. */
+  hollow: boolean
+  /** Its own styles keep all of it from sight. */
   curtained: boolean
   assets: PageAsset[]
   /** Texts of the import maps, which browsers put together. */
@@ -72,6 +81,8 @@ const isFillable = (name: string, type = ''): boolean =>
   name === 'select' ||
   name === 'textarea' ||
   (name === 'input' && !/^(?:submit|button|reset|image|hidden)$/i.test(type))
+const ofDatabase =
+  /(?:^|[\W_])(?:db|database|mysql|pg|postgres)[\W_]?(?:name|user|username|pass|password|passwd|pwd|host|server|port|prefix)?(?:$|[\W_])/i
 const chrome = new Set(['a', 'nav', 'footer'])
 /** What stands there until a page is loaded draws nothing of it. */
 const isWaiting = (attributes: Attributes): boolean =>
@@ -79,13 +90,17 @@ const isWaiting = (attributes: Attributes): boolean =>
   attributes['role'] === 'progressbar' ||
   /(?:^|[\s_-])(?:spinner|preloader|loader|loading|skeleton)(?:$|[\s_-])/i.test(attributes['class'] ?? '')
 const codeElements = new Set(['pre', 'code', 'samp', 'kbd', 'textarea'])
+/** What asks for a program that no browser has any more: Flash, Silverlight, Java. */
+const isForgotten = (name: string, { src = '', data = '', type = '' }: Attributes): boolean =>
+  (name === 'object' || name === 'embed') &&
+  (/\.(?:swf|xap|dcr|class|jar)(?:[?#]|$)/i.test(src || data) || /shockwave|silverlight|x-java|director/i.test(type))
 /** What a stylesheet draws by itself: pictures behind, words before. */
 const painting = /\bbackground(?:-image)?\s*:[^;{}]{0,200}\burl\(|\bcontent\s*:\s*["'][^"']/i
 
 /** What is open while a page is read; depths at which a mode began, 0 for none. */
 type Reading = {
   page: PageDocument
-  parts: string[]
+  textParts: string[]
   codeParts: string[]
   ownParts: string[]
   linked: Set<string>
@@ -93,10 +108,11 @@ type Reading = {
   depth: number
   inertAt: number
   hiddenAt: number
-  /** Classes that the page's own stylesheets hide. */
+  /** Classes that the page's own stylesheets hide, and names of elements behind `#`. */
   hiding: Set<string>
   codeAt: number
   chromeAt: number
+  parts: PageParts
   waitingAt: number
   headingAt: number
   titleAt: number
@@ -139,6 +155,7 @@ const openIsland = (reading: Reading, attributes: Attributes): void => {
 
 const openLink = (reading: Reading, attributes: Attributes): void => {
   const words = (attributes['rel'] ?? '').toLowerCase().split(/\s+/)
+  if (words.some(word => ['stylesheet', 'icon', 'canonical', 'manifest'].includes(word))) reading.page.care++
   if (!words.includes('stylesheet') || words.includes('alternate') || attributes['disabled'] !== undefined) return
   if (!isForScreens(attributes['media'])) return
   const url = absolute(attributes['href'] || undefined, reading.page.base)
@@ -147,6 +164,7 @@ const openLink = (reading: Reading, attributes: Attributes): void => {
 
 const openMeta = ({ page, inBody }: Reading, attributes: Attributes): void => {
   const name = attributes['http-equiv']?.toLowerCase()
+  if (/^(?:description|og:|twitter:)/i.test(attributes['name'] ?? attributes['property'] ?? '')) page.care++
   if (name === 'refresh') page.refreshes.push((attributes['content'] ?? '').slice(0, 2000))
   if (name === 'content-security-policy' && !inBody) page.policies.push(attributes['content'] ?? '')
 }
@@ -157,16 +175,28 @@ const show = (reading: Reading, name: string, attributes: Attributes): void => {
   const at = absolute(attributes['src'] || undefined, page.base)
   const isFilled = name === 'iframe' && (attributes['srcdoc'] ?? '').trim() !== ''
   if (isWaiting(attributes)) reading.waitingAt ||= depth
-  const isDrawn = drawing.has(name) || isFilled || painting.test(attributes['style'] ?? '')
-  if (isDrawn && !reading.waitingAt) page.drawn++
+  const isDrawn =
+    (drawing.has(name) && !isForgotten(name, attributes)) || isFilled || painting.test(attributes['style'] ?? '')
+  if (isDrawn && !reading.waitingAt) {
+    page.drawn++
+    hold(reading.parts)
+  }
+  if (attributes['style']) page.care++
   if (isFillable(name, attributes['type'])) page.fields++
   if (name === 'input' && attributes['type']?.toLowerCase() === 'password') page.passwords++
+  if (isFillable(name, attributes['type']) && ofDatabase.test(`${attributes['name']} ${attributes['id']}`))
+    page.databases++
   if (name === 'img' && at && page.images.length < 20) page.images.push(at)
-  if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
+  if ((name === 'iframe' || name === 'frame') && at && !at.startsWith('about:') && page.frames.length < 20)
+    page.frames.push(at)
 }
 
-const openAnchor = ({ page, linked }: Reading, href: string): void => {
+const openAnchor = (reading: Reading, href: string): void => {
+  const { page, linked } = reading
   page.links++
+  // A link for those who cannot see leads over the frame to the middle.
+  if (!href.startsWith('#')) hold(reading.parts)
+  if (/^\s*(?:mailto|tel|sms|whatsapp|skype|tg):|^https?:\/\/(?:wa\.me|t\.me|m\.me)\//i.test(href)) page.contacts++
   const to = linked.size < 20 ? absolute(href, page.base) : null
   if (to === null || new URL(to).host !== new URL(page.url).host) return
   const { pathname } = new URL(to)
@@ -180,6 +210,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   if (isInert) reading.inertAt ||= depth
   if (reading.inertAt) return
   reading.inBody ||= beginsBody(name)
+  if (name === 'body' || name === 'html') page.curtained ||= isCurtain(`body{${attributes['style'] ?? ''}}`)
   if (isHidden(name, attributes, reading.hiding)) reading.hiddenAt ||= depth
   if (name === 'script') openScript(reading, attributes)
   else if (name === 'style') reading.inline = { attributes, kind: 'style', text: '' }
@@ -192,7 +223,9 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
     page.base = absolute(attributes['href'], page.url) ?? page.url
   }
   if (reading.hiddenAt || (name === 'input' && attributes['type']?.toLowerCase() === 'hidden')) return
+  openPart(reading.parts, name, attributes, depth)
   show(reading, name, attributes)
+  if ((name === 'iframe' || name === 'frame') && attributes['src']) hold(reading.parts)
   if (name === 'a' && attributes['href'] !== undefined) openAnchor(reading, attributes['href'])
   if (chrome.has(name)) reading.chromeAt ||= depth
   if (codeElements.has(name)) reading.codeAt ||= depth
@@ -217,9 +250,10 @@ const readText = (reading: Reading, data: string): void => {
   if (reading.hiddenAt || reading.length >= bounds.text) return
   reading.length += data.length
   if (reading.headingAt) page.headings.push((page.headings.pop() ?? '') + data)
-  const parts = reading.codeAt ? reading.codeParts : reading.parts
+  const parts = reading.codeAt ? reading.codeParts : reading.textParts
   parts.push(data)
   if (!reading.codeAt && !reading.chromeAt) reading.ownParts.push(data)
+  if (!reading.chromeAt && /[\p{L}\p{N}]/u.test(data)) hold(reading.parts)
 }
 
 /** What was begun at this depth ends. */
@@ -230,14 +264,16 @@ const leave = (reading: Reading): void => {
   if (inline?.kind === 'importmap' && !reading.inertAt && page.importMaps.length < 20) page.importMaps.push(inline.text)
   if (inline?.kind === 'style' && !reading.inertAt && isForScreens(inline.attributes['media'])) {
     if (painting.test(inline.text)) page.drawn++
-    for (const name of classesHiddenBy(inline.text)) reading.hiding.add(name)
+    for (const name of hiddenBy(inline.text)) reading.hiding.add(name)
     page.curtained ||= isCurtain(inline.text)
+    if (inline.text.trim() !== '') page.care++
   }
   reading.inline = null
   if (reading.inertAt === depth) reading.inertAt = 0
   if (reading.hiddenAt === depth) reading.hiddenAt = 0
   if (reading.codeAt === depth) reading.codeAt = 0
   if (reading.chromeAt === depth) reading.chromeAt = 0
+  page.curtained = leavePart(reading.parts, depth) || page.curtained
   if (reading.waitingAt === depth) reading.waitingAt = 0
   if (reading.headingAt === depth) reading.headingAt = 0
   if (reading.titleAt === depth) reading.titleAt = 0
@@ -249,32 +285,38 @@ const folded = (text: string): string => text.replace(/[\s\u00a0\u200b-\u200d\uf
 /** Block elements part words, inline ones do not; a blank between all of them does no harm to reading. */
 const joined = (parts: readonly string[]): string => folded(parts.join(' ')).slice(0, bounds.text)
 
+const blankPage = (url: string): PageDocument => ({
+  url,
+  base: url,
+  title: '',
+  text: '',
+  own: '',
+  code: '',
+  headings: [],
+  drawn: 0,
+  fields: 0,
+  passwords: 0,
+  databases: 0,
+  images: [],
+  frames: [],
+  links: 0,
+  contacts: 0,
+  pages: 0,
+  care: 0,
+  hollow: false,
+  curtained: false,
+  assets: [],
+  importMaps: [],
+  refreshes: [],
+  policies: [],
+})
+
 /** Reads a page served at `url`. Never throws; what is beyond the bounds is left out. */
 export const readDocument = (html: string, url: string): PageDocument => {
-  const page: PageDocument = {
-    url,
-    base: url,
-    title: '',
-    text: '',
-    own: '',
-    code: '',
-    headings: [],
-    drawn: 0,
-    fields: 0,
-    passwords: 0,
-    images: [],
-    frames: [],
-    links: 0,
-    pages: 0,
-    curtained: false,
-    assets: [],
-    importMaps: [],
-    refreshes: [],
-    policies: [],
-  }
+  const page = blankPage(url)
   const reading: Reading = {
     page,
-    parts: [],
+    textParts: [],
     codeParts: [],
     ownParts: [],
     linked: new Set(),
@@ -285,6 +327,7 @@ export const readDocument = (html: string, url: string): PageDocument => {
     hiding: new Set(),
     codeAt: 0,
     chromeAt: 0,
+    parts: blankParts(),
     waitingAt: 0,
     headingAt: 0,
     titleAt: 0,
@@ -309,9 +352,10 @@ export const readDocument = (html: string, url: string): PageDocument => {
   )
   parser.write(html)
   parser.end()
-  page.text = joined(reading.parts)
+  page.text = joined(reading.textParts)
   page.own = joined(reading.ownParts)
   page.pages = reading.linked.size
+  page.hollow = isHollow(reading.parts, page)
   page.code = joined(reading.codeParts)
   page.title = folded(page.title)
   page.headings = page.headings.map(words => folded(words).slice(0, 300)).filter(Boolean)

@@ -3,8 +3,15 @@ import { hidingClasses, showingClasses } from '../../data/hidden-classes.ts'
 
 const hidingStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
 
+/** Beyond the edges that nobody can scroll to. */
+const beyondEdges = /(?:^|[;\s])(?:left|top)\s*:\s*-\d{4,}(?:px|em|rem)/i
+
+/** What is transparent, unless an animation or a transition of its own makes it seen. */
+const fadedStyle = /(?:^|[;\s])opacity\s*:\s*0(?:\.0+)?\s*(?:!important)?\s*(?:;|$)/i
+const isFaded = (rule: string): boolean => fadedStyle.test(rule) && !/animation|transition/i.test(rule)
+
 /** Selectors of what a stylesheet keeps from sight on every screen: its rules outside of `@media` and the like. */
-const hiddenSelectors = (css: string): string[] => {
+const hiddenSelectors = (css: string, isKept: (rule: string) => boolean): string[] => {
   const found: string[] = []
   let depth = 0
   let selector = ''
@@ -17,29 +24,37 @@ const hiddenSelectors = (css: string): string[] => {
       continue
     }
     depth = Math.max(0, depth - 1)
-    if (depth === 0 && hidingStyle.test(text.slice(0, 2000))) found.push(selector)
+    if (depth === 0 && isKept(text.slice(0, 2000))) found.push(selector)
   }
   return found
 }
 
-/** Classes that a stylesheet keeps from sight, by rules for such a class alone. */
-export const classesHiddenBy = (css: string): string[] =>
-  hiddenSelectors(css).flatMap(selector => /^\.([\w-]{1,80})$/.exec(selector)?.[1] ?? [])
+/** Classes, and names of elements behind `#`, that a stylesheet keeps from sight, by rules for such a one alone. */
+export const hiddenBy = (css: string): string[] =>
+  hiddenSelectors(css, rule => hidingStyle.test(rule)).flatMap(selector => {
+    const [, sign, name] = /^([.#])([\w-]{1,80})$/.exec(selector) ?? []
+    return name === undefined ? [] : [sign === '#' ? `#${name}` : name]
+  })
 
 /** Whether a stylesheet keeps the whole page from sight. */
 export const isCurtain = (css: string): boolean =>
-  hiddenSelectors(css).some(selector => /^(?:html|body)(?:\s*,\s*(?:html|body))?$/i.test(selector))
+  hiddenSelectors(css, rule => hidingStyle.test(rule) || isFaded(rule)).some(selector =>
+    /^(?:html|body)(?:\s*,\s*(?:html|body))?$/i.test(selector),
+  )
 
-/** `hiding`: the page's own classes that hide. A dialog is closed until it is opened (HTML Standard §15.3.1). */
+const isHidingStyle = (style: string): boolean => hidingStyle.test(style) || beyondEdges.test(style)
+
+/** `hiding`: the page's own classes that hide, and names of elements behind `#`. A dialog is closed until it is opened (HTML Standard §15.3.1). */
 export const isHidden = (
   name: string,
   attributes: Readonly<Record<string, string>>,
   hiding: ReadonlySet<string>,
 ): boolean => {
-  if (attributes['hidden'] !== undefined || hidingStyle.test(attributes['style'] ?? '')) return true
+  if (attributes['hidden'] !== undefined || isHidingStyle(attributes['style'] ?? '')) return true
   if (name === 'dialog') return attributes['open'] === undefined
   // The whole page is shown by the script that takes such a class away.
   if (name === 'html' || name === 'body' || name === 'main') return false
+  if (hiding.has(`#${attributes['id'] ?? ''}`)) return true
   const classes = (attributes['class'] ?? '').slice(0, 1000).split(/\s+/)
   return (
     classes.some(each => hidingClasses.has(each) || hiding.has(each)) &&

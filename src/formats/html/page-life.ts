@@ -14,6 +14,12 @@ export type BrokenAsset = {
   isEntry: boolean
 }
 
+/**
+ * A page without signs of life: `foreign`, what a server, a platform or a registrar shows; `tool`, the console of a program; `data`, an answer for programs; `hollow`, a frame
+ * around nothing; `bare`, a few words that may be meant as they are.
+ */
+export type Thin = { how: 'foreign' | 'tool' | 'data' | 'hollow' | 'bare'; words: string }
+
 /** What is known of a page's life; `shell` is a page that shows nothing until its scripts draw it. */
 export type PageLife = {
   url: string
@@ -24,12 +30,16 @@ export type PageLife = {
   /** HTML by its content, however it is sent. */
   markup: boolean
   shell: boolean
+  /** Hardly anything shows, or nothing in its middle, and its scripts may draw the rest. */
+  undrawn: boolean
   /** Nothing shows, and no script is there that could draw it. */
   empty: boolean
   /** The words by which it says that it does not work; null when it says no such thing. */
   words: string | null
   /** Words by which it probably says so. */
   doubtful: string | null
+  /** What it is where hardly a sign of life is left, and the words that it has; null where a customer finds something to use. */
+  thin: Thin | null
   consentWall: boolean
   /** Its words say that nothing is here. */
   saysNotFound: boolean
@@ -47,7 +57,7 @@ export type PageLife = {
 
 /** What a browser showed of it, where there is one: its words (none while it waits), how much else is drawn, and what was kept from it. */
 export type Rendering = {
-  shown: { text: string; drawn: number; words: string | null }
+  shown: { text: string; drawn: number; words: string | null; doubtful: string | null; hollow: boolean }
   withheld: number
   untold: readonly unknown[]
 }
@@ -95,18 +105,34 @@ const brokenWords = (life: PageLife): string => {
   return pathname.split('/').at(-1) || pathname
 }
 
+/** Whether the page got everything that it asked for. */
+const isWhole = ({ withheld, untold }: Rendering): boolean => withheld === 0 && untold.length === 0
+
+const thinFault = (life: PageLife, seen: Rendering | null): LifeFault[] => {
+  const { thin } = life
+  if (thin?.how === 'foreign') return [{ outcome: 'error-text', what: thin.words, isCertain: true }]
+  if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false }]
+  if (thin?.how === 'data') return [{ outcome: 'empty', what: ` but for "${thin.words}"`, isCertain: false }]
+  const isHollow = seen ? seen.shown.hollow && isWhole(seen) : thin?.how === 'hollow'
+  return isHollow ? [{ outcome: 'empty', what: ' between its head and its foot', isCertain: false }] : []
+}
+
 /** What is wrong with the life of a page, worst first; empty where it lives. */
 export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] => {
   if (life.kind !== 'page' && life.words !== null) return [{ outcome: 'error-text', what: life.words, isCertain: true }]
   if (life.kind !== 'page' && life.doubtful !== null)
     return [{ outcome: 'error-text', what: life.doubtful, isCertain: false }]
+  if (life.kind !== 'page' && life.thin) return [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: false }]
   if (life.kind !== 'page')
     return life.markup || life.kind === 'download'
       ? [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: life.markup }]
       : []
-  const words = life.words ?? seen?.shown.words ?? null
+  // What was kept from the page may be what it complains about.
+  const drawn = seen !== null && isWhole(seen) ? seen.shown : null
+  const words = life.words ?? drawn?.words ?? null
   if (words !== null) return [{ outcome: 'error-text', what: words, isCertain: true }]
-  if (life.doubtful !== null) return [{ outcome: 'error-text', what: life.doubtful, isCertain: false }]
+  const doubtful = life.doubtful ?? (life.undrawn ? (drawn?.doubtful ?? null) : null)
+  if (doubtful !== null) return [{ outcome: 'error-text', what: doubtful, isCertain: false }]
   const seesNothing = seen !== null && seen.shown.text === '' && seen.shown.drawn === 0
   const faults: LifeFault[] = []
   if (life.broken.length) {
@@ -116,9 +142,34 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
     const isDrawn = seen !== null && life.shell && !seesNothing
     faults.push({ outcome: 'broken-assets', what: brokenWords(life), isCertain: !isDrawn && (lostEntry || lostStyles) })
   } else if (life.empty) faults.push({ outcome: 'empty', what: '', isCertain: true })
-  else if (seesNothing && seen.withheld === 0 && seen.untold.length === 0)
-    faults.push({ outcome: 'empty', what: '', isCertain: true })
+  else if (seesNothing && isWhole(seen)) faults.push({ outcome: 'empty', what: '', isCertain: true })
+  else faults.push(...thinFault(life, seen))
   return faults
+}
+
+/** What could not be told, and how bad it could be. */
+export type Gap = { why: string; couldBe: 'blocker' | 'high' }
+
+/** Why a page that is sent cannot be told to live before a browser has run it, or somebody has looked at it; null when it can. */
+export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null => {
+  if (life.kind !== 'page') return null
+  if (seen === null && life.undrawn)
+    return {
+      why: 'its scripts draw the page, and none was run here: audit with --browser to see what visitors see',
+      couldBe: 'blocker',
+    }
+  const isComplaint = seen !== null && (seen.shown.words !== null || (life.undrawn && seen.shown.text === ''))
+  if (seen !== null && isComplaint && !isWhole(seen))
+    return {
+      why: `what a browser showed of it ("${seen.shown.words ?? ''}") may come of requests that were not sent or gave no answer`,
+      couldBe: 'blocker',
+    }
+  // Small sites are meant as they are; whether this one is, no page says.
+  if (life.thin?.how !== 'bare') return null
+  return {
+    why: `it says "${life.thin.words}" and leads nowhere: no page of its own, nothing to fill in, nobody to reach. Where that is all that it should show, name it in the config (routes[].expectStatus)`,
+    couldBe: 'high',
+  }
 }
 
 /** Why it cannot be told whether the page lives; null when it can. */
@@ -132,6 +183,14 @@ export const lifeGap = (life: PageLife): string | null => {
 export const isLiving = (life: PageLife): boolean =>
   life.kind === 'page' && lifeFaults(life, null).length === 0 && lifeGap(life) === null && !life.saysNotFound
 
+const thinProof: Readonly<Record<Thin['how'], string>> = {
+  tool: 'the console of a program, and not a page for customers',
+  foreign: 'what a server, a platform or a registrar shows',
+  data: 'data for programs',
+  hollow: 'no words, no links and no pictures between its head and its foot',
+  bare: 'no page of its own to go on to, nothing to fill in, nobody to reach',
+}
+
 /** What proves a fault, in pairs of label and value. */
 export const lifeProofs = (outcome: LifeFault['outcome'], life: PageLife): [label: string, value: string][] => {
   switch (outcome) {
@@ -142,6 +201,7 @@ export const lifeProofs = (outcome: LifeFault['outcome'], life: PageLife): [labe
     case 'error-text':
       return [['the page says', life.words ?? life.doubtful ?? 'an error, once a browser has drawn it']]
     default:
+      if (life.thin) return [['the page', thinProof[life.thin.how]]]
       return [['the page', 'no words, no pictures, and nothing that would draw them']]
   }
 }

@@ -22,6 +22,7 @@ import {
   waiting,
   wantsScripts,
 } from '../../data/dead-pages.ts'
+import { directoryListing } from './directory-listing.ts'
 import type { PageDocument } from './document.ts'
 import { isNumberedStatus, isStatusPhrase } from './status-line.ts'
 
@@ -158,7 +159,7 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
 }
 
 /** What a failing program left in the text. In code blocks it counts where the page holds nothing else, as manuals do not. */
-const saidByProgram = ({ text, code, headings, links, drawn }: PageDocument): string | null => {
+const saidByProgram = ({ text, code, headings, links, pages, drawn }: PageDocument): string | null => {
   const inText =
     text.length < shortestArticle * 4 ? failureText.map(pattern => pattern.exec(text)?.[0]).find(Boolean) : undefined
   if (inText) return inText
@@ -167,15 +168,30 @@ const saidByProgram = ({ text, code, headings, links, drawn }: PageDocument): st
     const words = failureWords.map(pattern => pattern.exec(all)?.[0]).find(Boolean)
     if (words) return words
   }
-  if (text.length + code.length > shortestArticle * 2 || headings.length > 2 || text.length > 500) return null
+  // A product shows samples beside the links to its pages.
+  if (text.length + code.length > shortestArticle * 2 || headings.length > 2 || text.length > 500 || pages > 3)
+    return null
   return failureText.map(pattern => pattern.exec(code)?.[0]).find(Boolean) ?? null
 }
 
 /** Whether a text is what is left of compressed or encrypted bytes: control characters, and such that are none. */
 const isGarbled = (text: string): boolean => {
+  // A page in the letters of Base64 is one word.
+  if (/^[A-Za-z0-9+/=]{120}/.test(text)) return true
   const start = text.slice(0, 400)
   const odd = start.match(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffd]/g)?.length ?? 0
   return odd >= 4 && odd > start.length / 20
+}
+
+/** Whether markup was read two bytes at a time: letters of the East without a blank, a stop or an element. */
+const isMisread = (source: string): boolean => {
+  const start = source.slice(0, 400)
+  const far = start.match(/[\u2000-\u9fff]/g)?.length ?? 0
+  return (
+    start.length >= 100 &&
+    far > start.length / 2 &&
+    !/[<>\s、。，．]/.test(start.replace(/[\u2000-\u200f]/g, '').slice(0, 100))
+  )
 }
 
 /** Keys of texts in the place of the texts. */
@@ -195,9 +211,9 @@ const showsTags = ({ headings, text }: PageDocument): boolean =>
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
-  if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cutWords(page.title)
+  if (directoryListing(source)) return cutWords(page.title || 'a list of files')
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
-  if (isGarbled(page.text)) return 'bytes that are no text'
+  if (isGarbled(page.text) || isMisread(source)) return 'bytes that are no text'
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)

@@ -1,6 +1,16 @@
 // Front pages that answer with status 200 and are dead, and sound ones that look like them.
 import { describe, expect, it } from 'vitest'
-import { frontPageOutcomes, html, pin, type Site, script, shell, style, words } from '../../support/front-pages.ts'
+import {
+  frontPageFaults,
+  frontPageOutcomes,
+  html,
+  pin,
+  type Site,
+  script,
+  shell,
+  style,
+  words,
+} from '../../support/front-pages.ts'
 
 const app = 'document.getElementById("root").textContent="Coach"'
 const entry = '<script type="module" crossorigin src="/assets/index-B1x2C3d4.js"></script>'
@@ -325,8 +335,11 @@ const long = `<p>${'How we found out what went wrong, and what we changed so tha
 
 const alive: [name: string, site: Site, outcome?: string][] = [
   ['words', { '/': html(words) }],
-  ['one word', { '/': html('<h1>Hello</h1>') }],
-  ['a picture alone', { '/': html('<img src="/poster.jpg" alt="">') }],
+  ['one word', { '/': html('<h1>Coaching</h1>') }],
+  [
+    'a picture alone',
+    { '/': html('<img src="/poster.jpg" alt="">'), '/poster.jpg': { body: 'x', type: 'image/jpeg' } },
+  ],
   ['a drawing alone', { '/': html('<svg viewBox="0 0 1 1"></svg>') }],
   ['a form alone', { '/': html('<form><input name="email"><button></button></form>') }],
   ['a single-page app', sound],
@@ -561,6 +574,6 @@ describe(`${dead.length} dead front pages with status 200`, () =>
   it.each(dead)('%s', async (_name, site, outcome) => expect(await frontPageOutcomes(site)).toEqual([outcome])))
 
 describe(`${alive.length} front pages that live`, () =>
-  it.each(alive)('%s', async (_name, site, outcome = 'answers') =>
-    expect(await frontPageOutcomes(site)).toEqual([outcome]),
+  it.each(alive)('%s', async (_name, site, outcome) =>
+    expect(outcome ? await frontPageOutcomes(site) : await frontPageFaults(site)).toEqual(outcome ? [outcome] : []),
   ))

@@ -1,7 +1,7 @@
 // More front pages that answer with status 200 and are dead: pages of other stacks, hosters and languages, and apps whose start is broken;
 // beside them sound ones that look alike.
 import { describe, expect, it } from 'vitest'
-import { frontPageOutcomes, html, type Site, script, shell, words } from '../../support/front-pages.ts'
+import { frontPageFaults, frontPageOutcomes, html, type Site, script, shell, words } from '../../support/front-pages.ts'
 
 const app = 'document.getElementById("root").textContent="Coach"'
 const policy = (value: string): [string, string][] => [['content-security-policy', value]]
@@ -774,7 +774,6 @@ const alive: [name: string, site: Site, outcome?: string][] = [
       ),
     },
   ],
-  ['an API that says it is well', { '/': { body: '{"status":200,"message":"ok"}', type: 'application/json' } }],
   [
     'a feed',
     {
@@ -896,12 +895,7 @@ const alive: [name: string, site: Site, outcome?: string][] = [
     'a picture that a stylesheet draws',
     { '/': html('<div class="hero"></div>', '<style>.hero{height:100vh;background:url(/bg.jpg)}</style>') },
   ],
-  ['a message that all is well', { '/': { body: '{"message":"Welcome to the API"}', type: 'application/json' } }],
-  [
-    'an API that has no errors',
-    { '/': { body: '{"name":"Coach API","version":"1.2.0","errors":[]}', type: 'application/json' } },
-  ],
-  ['plain text', { '/': { body: 'OK', type: 'text/plain' } }],
+  ['plain text', { '/': { body: 'Coaching in plain text. Write to ada@example.com', type: 'text/plain' } }],
   [
     'two import maps',
     {
@@ -950,6 +944,6 @@ describe(`${dead.length} more dead front pages with status 200`, () =>
   it.each(dead)('%s', async (_name, site, outcome) => expect(await frontPageOutcomes(site)).toEqual([outcome].flat())))
 
 describe(`${alive.length} more front pages that live`, () =>
-  it.each(alive)('%s', async (_name, site, outcome = 'answers') =>
-    expect(await frontPageOutcomes(site)).toEqual([outcome]),
+  it.each(alive)('%s', async (_name, site, outcome) =>
+    expect(outcome ? await frontPageOutcomes(site) : await frontPageFaults(site)).toEqual(outcome ? [outcome] : []),
   ))

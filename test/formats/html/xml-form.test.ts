@@ -1,6 +1,6 @@
 // Pages that are sent as XML: the first error that a browser's reader meets, and none in sound ones.
 import { describe, expect, it } from 'vitest'
-import { classesHiddenBy } from '../../../src/formats/html/hidden.ts'
+import { hiddenBy } from '../../../src/formats/html/hidden.ts'
 import { pageKind } from '../../../src/formats/html/page-kind.ts'
 import { xmlFault } from '../../../src/formats/html/xml-form.ts'
 
@@ -48,5 +48,5 @@ describe('XML that browsers cannot read', () => {
 
 it('knows the classes that a page hides on every screen', () =>
   expect(
-    classesHiddenBy('.a{color:red} .err { display : none } @media print{.b{display:none}} p .c{display:none} .d{'),
+    hiddenBy('.a{color:red} .err { display : none } @media print{.b{display:none}} p .c{display:none} .d{'),
   ).toEqual(['err']))

@@ -1,0 +1,74 @@
+// What is judged of the site's own front page alone: whether a sign of life is on it, and what stands there where none is.
+import { doubtfulAnswer, insteadWords } from '../../formats/html/answer-words.ts'
+import { type PageDocument, readDocument } from '../../formats/html/document.ts'
+import {
+  bareWords,
+  emptyMiddle,
+  isBareData,
+  isReachable,
+  stateWords,
+  unfilledMark,
+} from '../../formats/html/life-signs.ts'
+import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
+import { drawingScripts, type PageLife, type Thin } from '../../formats/html/page-life.ts'
+import { cutWords, isConsentWall } from '../../formats/html/page-words.ts'
+import { placeholderOf } from '../../formats/html/placeholder-page.ts'
+import { toolOf } from '../../formats/html/tool-page.ts'
+import { headerValue } from '../../formats/http/headers.ts'
+import type { HttpHop } from '../../net/network.ts'
+import type { CollectContext } from '../definition.ts'
+
+/** Whether a front page is the site's own, and not that of one host among others. */
+export const isFrontDoor = (hop: HttpHop, { target }: CollectContext, kind: unknown): boolean => {
+  const { hostname } = new URL(hop.url)
+  const { domain, hosts } = target
+  return kind === 'home' && (hostname === domain || hostname === `www.${domain}` || hostname === hosts['marketing'])
+}
+
+const cut = (words: string | null): string | null => words && cutWords(words.replace(/\s+/g, ' '))
+
+/** What a front page is where hardly a sign of life is left. */
+export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
+  const as = (how: Thin['how'], words: string): Thin => ({ how, words: cutWords(words.replace(/\s+/g, ' ')) })
+  const placeholder = placeholderOf(hop)
+  if (placeholder && ['default-page', 'parked', 'platform-404'].includes(placeholder.kind))
+    return as('foreign', page.title || page.headings[0] || page.text || placeholder.name)
+  const tool = toolOf(page)
+  if (tool !== null) return as('tool', tool)
+  if (isBareData(hop.body)) return as('data', hop.body.trim())
+  if (page.hollow && drawingScripts(page).length === 0) return as('hollow', '')
+  const few = bareWords(page)
+  return few === null ? null : as('bare', few)
+}
+
+/** The words by which a front page that has hardly a sign of life, or nothing in its middle, speaks of its state; null where it does not. */
+export const doorWords = (page: PageDocument): string | null =>
+  isConsentWall(page) ? null : cut(unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page))
+
+/** Whether what comes is a file of the site, or of its repository, in the place of its page. */
+const isSource = (hop: HttpHop): boolean =>
+  /^\s*(?:text\/(?:css|javascript|markdown|x-[\w-]+)|application\/(?:javascript|x-[\w-]*(?:sh|php|python|yaml)))\b/i.test(
+    headerValue(hop, 'content-type') ?? '',
+  )
+
+/** Characters up to which plain text is a note, and no page to read. */
+const shortestText = 200
+
+/** What an answer that is no page says of itself. At the front door data is for nobody who comes by a browser, and neither are a few words. */
+export const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' | 'doubtful' | 'thin'> => {
+  const isText = isDoor && pageKind(hop) === 'text' && !holdsMarkup(hop) && !isSentAsXml(hop)
+  const page = isText ? readDocument(hop.body.slice(0, 8000), 'about:blank') : null
+  const isForPrograms = isDoor && (pageKind(hop) === 'data' || isSource(hop))
+  // A script that installs something is meant to be run by whoever asks for it.
+  const isNote =
+    page !== null &&
+    !isForPrograms &&
+    !hop.body.startsWith('#!') &&
+    page.text.length <= shortestText &&
+    !isReachable(page.text)
+  return {
+    words: insteadWords(hop),
+    doubtful: doubtfulAnswer(hop) ?? (page && cut(stateWords(page) ?? (isNote ? page.text : null))),
+    thin: isForPrograms ? { how: 'data', words: cutWords(hop.body.trim()) } : null,
+  }
+}
