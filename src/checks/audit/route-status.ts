@@ -1,5 +1,5 @@
 // Every key route answers, and its page lives.
-import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, unknown } from '../../core/check.ts'
+import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering, circle, route } from '../../facts/http/page.example.ts'
 import type { Tls } from '../../facts/tls/tls.ts'
@@ -35,6 +35,15 @@ const faultOf = (
 /** Whether handshakes are completed as browsers begin them. */
 const takesConnections = ({ endpoints }: Tls): boolean =>
   endpoints.some(({ handshake, browsers }) => handshake.ok && browsers.chrome !== false)
+
+/** What an answer alone does not tell of a page. What stands behind a login is drawn for those who have one. */
+const withoutLooking = (life: PageLife, seen: Parameters<typeof unseenGap>[1], kind: unknown) => {
+  const untold = lifeGap(life)
+  if (untold) return unknown(untold, 'blocker')
+  if (life.thin?.how === 'foreign') return skip('what stands there is no page of the product: see placeholder-page')
+  const gap = kind === 'dashboard' ? null : unseenGap(life, seen)
+  return gap && unknown(gap.why, kind === 'home' || gap.couldBe === 'medium' ? gap.couldBe : 'high')
+}
 
 export default defineCheck<Data>()({
   id: 'route-status',
@@ -103,13 +112,7 @@ export default defineCheck<Data>()({
     const seen = rendered.ok ? rendered.value : null
     const faults = life ? lifeFaults(life, seen) : []
     if (life && faults.length) return faults.map(fault => faultOf(fault, life, about))
-    const gap = life && lifeGap(life)
-    if (gap) return unknown(gap, 'blocker')
-    // What stands behind a login is drawn for those who have one.
-    const unseen = life && kind !== 'dashboard' ? unseenGap(life, seen) : null
-    return unseen
-      ? unknown(unseen.why, kind === 'home' ? unseen.couldBe : 'high')
-      : { outcome, data: about.data, evidence: way }
+    return (life && withoutLooking(life, seen, kind)) ?? { outcome, data: about.data, evidence: way }
   },
   examples: [
     { name: 'answers', subject: route('home'), facts: {}, expect: 'answers' },

@@ -110,7 +110,6 @@ const isWhole = ({ withheld, untold }: Rendering): boolean => withheld === 0 && 
 
 const thinFault = (life: PageLife, seen: Rendering | null): LifeFault[] => {
   const { thin } = life
-  if (thin?.how === 'foreign') return [{ outcome: 'error-text', what: thin.words, isCertain: true }]
   if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false }]
   if (thin?.how === 'data') return [{ outcome: 'empty', what: ` but for "${thin.words}"`, isCertain: false }]
   const isHollow = seen ? seen.shown.hollow && isWhole(seen) : thin?.how === 'hollow'
@@ -148,7 +147,7 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
 }
 
 /** What could not be told, and how bad it could be. */
-export type Gap = { why: string; couldBe: 'blocker' | 'high' }
+export type Gap = { why: string; couldBe: 'blocker' | 'high' | 'medium' }
 
 /** Why a page that is sent cannot be told to live before a browser has run it, or somebody has looked at it; null when it can. */
 export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null => {
@@ -156,7 +155,8 @@ export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null =>
   if (seen === null && life.undrawn)
     return {
       why: 'its scripts draw the page, and none was run here: audit with --browser to see what visitors see',
-      couldBe: 'blocker',
+      // They are there, of their type, and can be read: that they fail all the same is the exception, and no reason to stop each release.
+      couldBe: 'medium',
     }
   const isComplaint = seen !== null && (seen.shown.words !== null || (life.undrawn && seen.shown.text === ''))
   if (seen !== null && isComplaint && !isWhole(seen))
