@@ -41,7 +41,7 @@ export const toolTitles: readonly string[] = [
   'consul by hashicorp|consul',
   'vault',
   'nomad',
-  'synology.{0,40}|truenas.{0,30}|openwrt.{0,30}|pfsense.{0,30}|opnsense.{0,30}|unifi.{0,30}',
+  'synology.{0,40}|truenas.{0,30}|openwrt.{0,30}|pfsense.{0,30}|routeros.{0,40}|opnsense.{0,30}|unifi.{0,30}',
   // Watching, building
   'grafana',
   'prometheus(?: time series.{0,60})?',

@@ -46,6 +46,12 @@ const ofModules = /import statement outside a module|Unexpected token 'export'|C
 const plainFault =
   /^(?:Unexpected (?:end of input|token '(?:[)\]}:<]|<<)')|missing \) after argument list|Missing initializer in const declaration|Unterminated template)/
 
+/** Whether what V8 cannot read begins with a quotation mark: a text without its end, and no word of a newer edition. */
+const isOpenText = ({ message, stack = '' }: Error): boolean => {
+  const [, line = '', marks = ''] = stack.split('\n', 3)
+  return message === 'Invalid or unexpected token' && /^["']$/.test(line[marks.indexOf('^')] ?? '')
+}
+
 export type Grammar = { kind: 'module' | 'broken'; words: string }
 
 /**
@@ -61,7 +67,7 @@ export const scriptGrammar = (text: string): Grammar | null => {
     if (!(error instanceof Error) || error.name !== 'SyntaxError') return null
     const { message } = error
     if (ofModules.test(message)) return { kind: 'module', words: 'a module that is loaded as a plain script' }
-    return plainFault.test(message)
+    return plainFault.test(message) || isOpenText(error)
       ? { kind: 'broken', words: `not JavaScript that browsers can read (${message})` }
       : null
   }

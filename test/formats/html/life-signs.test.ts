@@ -29,6 +29,7 @@ describe('a page without signs of life that speaks of a state', () =>
     ['nothing', '<p>There is nothing here yet.</p>'],
     ['an end', '<h1>Coaching has shut down</h1><p>The service ended on 31 October.</p>'],
     ['work in progress', '<p>Redirecting…</p>'],
+    ['a pause', '<h1>We are doing some work</h1><p>Coaching is offline while we move. Thanks for your patience.</p>'],
   ])('%s', (_name, body) => expect(stateWords(page(body))).not.toBeNull()))
 
 describe('a page without signs of life that speaks of other things', () =>
@@ -41,6 +42,7 @@ describe('a page without signs of life that speaks of other things', () =>
     ['what ran out', '<h1>Passport expired</h1><p>Come back in an hour.</p>'],
     ['a lesson', '<h1>How to read a traceback</h1><p>NameError on line 3</p>'],
     ['a question', '<h1>Is your server running?</h1>'],
+    ['a mode', '<h1>Notes</h1><p>It keeps what you write when you are offline.</p>'],
   ])('%s', (_name, body) => expect(stateWords(page(body))).toBeNull()))
 
 describe('signs of life', () => {
@@ -120,6 +122,7 @@ describe('places that nobody filled', () =>
 describe('the console of a program', () =>
   it.each([
     ['by its title', '<title>phpMyAdmin</title>', '<form><input name="user"></form>', true],
+    ['of a router', '<title>RouterOS router configuration page</title>', '<form><input name="user"></form>', true],
     ['beside a login', '<title>Login – Nextcloud</title>', '', true],
     [
       'an installation',

@@ -45,6 +45,7 @@ describe('the grammar of a classic script', () => {
     ['let a: string', 'broken'],
     ['draw(<h1>Coach</h1>)', 'broken'],
     ['(function () { a()', 'broken'],
+    ['root.innerHTML = "<h1>Coach', 'broken'],
     ['var a = 1\n<<<<<<< HEAD\nvar b\n', 'broken'],
   ])('%j: %s', (text, kind) => expect(scriptGrammar(text)?.kind).toBe(kind))
 
