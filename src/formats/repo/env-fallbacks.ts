@@ -50,6 +50,9 @@ export const openFallbacks = (
       .map(({ index }) => fallback.exec(here.slice(index + name.length))?.groups?.['value'])
       .find(one => one !== undefined)
     if (value === undefined || /[$#]\{/.test(value)) return false
-    return text.split(value).length === 2 && !stops.test(nearby(lines, line).replaceAll(value, ''))
+    return (
+      text.split(new RegExp(`['"\`]${literally(value)}['"\`]`)).length === 2 &&
+      !stops.test(nearby(lines, line).replaceAll(value, ''))
+    )
   })
 }

@@ -10,6 +10,7 @@ describe('openFallbacks', () => {
   it.each([
     ['src/auth.ts', `export const secret = process.env.JWT_SECRET || 'supersecret'`, 'JWT_SECRET'],
     ['src/auth.ts', `sign(user, process.env['SESSION_SECRET'] ?? "keyboard cat")`, 'SESSION_SECRET'],
+    ['src/auth.ts', `jwt({ secret: process.env.JWT_SECRET ?? 'secret' })`, 'JWT_SECRET'],
     ['src/env.ts', `  AUTH_SECRET: z.string().min(8).default('change-me-now'),`, 'AUTH_SECRET'],
     ['app/__init__.py', `app.config["SECRET_KEY"] = os.environ.get("SECRET_KEY", "dev")`, 'SECRET_KEY'],
     ['project/settings.py', `SECRET_KEY = config("SECRET_KEY", default="django-insecure-k3y")`, 'SECRET_KEY'],
