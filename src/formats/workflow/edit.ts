@@ -33,7 +33,10 @@ const lackingKeys = (fault: DeployFault, one: JobSeen): string[] => {
   if (fault === 'no-concurrency-guard') return guard ? [guard] : []
   if (fault === 'unprotected-environment')
     return [
-      ...(deploysPulls(one) ? ["if: github.event_name != 'pull_request'"] : []),
+      // Where it is production that is named now, pull requests are kept out in the same change.
+      ...(deploysPulls(one) || (job.onPulls && job.environment === null)
+        ? ["if: github.event_name != 'pull_request'"]
+        : []),
       ...(environment && job.environment === null ? [environment] : []),
     ]
   // A deploy that waits for a job that is left out is left out too.
