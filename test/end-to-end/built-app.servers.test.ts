@@ -126,8 +126,14 @@ describe('an app as it was built', () => {
       'content-security-policy missing medium',
       'edge none medium',
     ])
-    const status = report.checks.filter(row => row.check === 'route-status').map(row => row.outcome)
-    expect(status).toEqual(['answers'])
+    // Its scripts draw it, and none was run.
+    const status = report.checks.filter(row => row.check === 'route-status').map(row => `${row.status} ${row.reason}`)
+    expect(status).toEqual([expect.stringMatching(/^unknown its scripts draw the page.*--browser/)])
+  })
+
+  it('answers where a browser draws it', async () => {
+    const { report } = await audit('sound', ['--only', 'route-status', '--browser'])
+    expect(report.checks.map(row => row.outcome)).toEqual(['answers'])
   })
 
   it.each(faults)('its entry script is lost: %s', async name => {
