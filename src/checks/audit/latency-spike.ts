@@ -54,7 +54,6 @@ export default defineCheck<Data>()({
   judge: ({ samples: { url, milliseconds, atMost, failed }, page }, { subject }) => {
     const { status, truncated } = page.hops.at(-1)!
     if (status >= 500) return skip(`the page fails with status ${status}`)
-    // How long so many bytes take tells of the line, and of how busy this machine is with them.
     if (truncated) return skip('its answer is too large to be read to its end')
     const { median, worst, verdict } = latencyOf(milliseconds, wanted)
     const isOurs =

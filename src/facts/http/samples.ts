@@ -58,7 +58,9 @@ const fact: FactDefinition<Samples> = {
     const { clock } = context.net.options
     const page = await context.need('page', subject)
     if (!page.ok) return page
-    const url = page.value.hops.at(-1)!.url
+    const { url, truncated } = page.value.hops.at(-1)!
+    // How long so many bytes take tells of the line, and ten times as many are no small thing to ask for.
+    if (truncated) return observed({ url, milliseconds: [], failed: [] }, context.now())
     // Headers of the config go to the route's own origin alone.
     const given = new URL(url).origin === new URL(subject.name).origin ? routeHeaders(context, subject.name) : undefined
     const failed: Samples['failed'] = []

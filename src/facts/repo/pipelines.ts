@@ -245,7 +245,7 @@ const reachesMain = ({ triggers }: Pipeline, { branches }: Job, defaultBranch: s
   triggers.pullRequestTarget
 
 /** Whether pull requests start a job's deploy too: nothing that this system writes asks what started it. GitHub's alone are told. */
-const deploysPulls = (
+const startsOnPulls = (
   { provider, triggers, jobs }: Pipeline,
   job: Job,
   commands: readonly PipelineCommand[],
@@ -323,7 +323,7 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
         !isPreview &&
         !isBeside(pipeline, job, commands, run.isServed),
       onMain: reachesMain(pipeline, job, run.defaultBranch),
-      ...(isDeploy && deploysPulls(pipeline, job, commands) ? { onPulls: true as const } : {}),
+      ...(isDeploy && startsOnPulls(pipeline, job, commands) ? { onPulls: true as const } : {}),
       imageTags: [...own.imageTags, ...called.imageTags],
       ...(job.steps.some(waitsForHealth) || called.waits ? { waits: true as const } : {}),
     }
