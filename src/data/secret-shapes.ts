@@ -115,6 +115,8 @@ export const documentedFragments: readonly string[] = [
   ['6LeIxAcTAAAA', 'A'].join(''),
   // What Figaro writes into a new application.yml, and the Google application that SuperTokens hands out to try it with
   ['abdc3b896a0f', 'fb85d373'].join(''),
+  ['EeHnL644i6', 'zo4Iyq4v1KdV9H'].join(''),
+  ['2J0l093xOyW7', '2XUYJHE4Dv2r'].join(''),
   ['1r0aNcG8gddWy', 'EgR6RWaAiJKr2SW'].join(''),
   // The hash of "password" that Laravel's factories hold
   ['92IXUNpkjO0rOQ5', 'byMi.Ye4oKoEa3Ro9llC'].join(''),

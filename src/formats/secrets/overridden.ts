@@ -17,11 +17,11 @@ const forProduction =
 /** Settings modules of one package that are read. */
 const mostModules = 40
 
-/** The modules of which a module takes everything, by their last name. */
+/** The modules of which a module takes everything, as it names them: `.common`, `shop.settings.common`. */
 const takenWhole = (text: string): string[] =>
-  [...text.matchAll(/^[ \t]*from[ \t]+([.\w]{1,200})[ \t]+import[ \t]+\*/gm)].map(([, from]) =>
-    from!.replace(/^.*\./, ''),
-  )
+  [...text.matchAll(/^[ \t]*from[ \t]+([.\w]{1,200})[ \t]+import[ \t]+\*/gm)].map(([, from]) => from!)
+
+const lastName = (module: string): string => module.replace(/^.*\./, '')
 
 const assigns = (text: string, name: string): boolean =>
   new RegExp(`^[ \\t]*${name.replace(/\W/g, '')}[ \\t]*(?::[^=\\n]{1,60})?=(?!=)`, 'm').test(text)
@@ -38,7 +38,7 @@ const byModule = ({ path, variable }: Placed, { paths, read }: Texts): boolean =
   const base = stemOf(path)
   const standsOn = (first: string): boolean => {
     const seen = new Set([first])
-    for (const name of seen) for (const from of takenWhole(texts.get(name) ?? '')) seen.add(from)
+    for (const name of seen) for (const from of takenWhole(texts.get(name) ?? '')) seen.add(lastName(from))
     return seen.has(base)
   }
   return [...texts].some(
@@ -46,19 +46,43 @@ const byModule = ({ path, variable }: Placed, { paths, read }: Texts): boolean =
   )
 }
 
+/** Settings that an image or a server is given in the place of those in git: a file of `docker/`, one for production to copy. */
+const isGivenToServers = (path: string): boolean =>
+  /\.py(?:\.[\w.-]{1,40})?$/.test(path) &&
+  path
+    .split('/')
+    .slice(-2)
+    .some(part => forProduction.test(part.replace(/\W/g, '_')))
+
+/** Whether settings for production that lie elsewhere, or to be copied, take all of this module and assign the name anew. */
+const byGivenSettings = ({ path, variable }: Placed, { paths, read }: Texts): boolean => {
+  const module = `.${path.replace(/\.py$/, '').replaceAll('/', '.')}`
+  const takes = (from: string): boolean =>
+    from.startsWith('.') ? lastName(from) === stemOf(path) : module.endsWith(`.${from}`)
+  return paths
+    .filter(one => one !== path && isGivenToServers(one))
+    .slice(0, mostModules)
+    .some(one => {
+      const text = read(one) ?? ''
+      return assigns(text, variable!) && takenWhole(text).some(takes)
+    })
+}
+
+const namesSettings = /DJANGO_SETTINGS_MODULE["']?\s{0,4}[,=:]\s{0,4}["']?([\w.]{1,200})/g
+/** What sets the environment of a server, which outranks what the program falls back to. */
+const setsEnvironment = /(?:^|\/)uwsgi[\w.-]*\.(?:ini|ya?ml)$|(?:^|\/)(?:Procfile|Dockerfile)$/
+const fallsBack = /(?:^|\/)(?:wsgi|asgi)\.py$/
+
 /** Whether the file is a module of settings that production names itself: then what stands in it counts. */
 const isNamedForProduction = ({ path }: Placed, { paths, read }: Texts): boolean => {
   const module = path.replace(/\.py$/, '').replaceAll('/', '.')
-  return paths
-    .filter(one =>
-      /(?:^|\/)(?:wsgi|asgi)\.py$|(?:^|\/)uwsgi[\w.-]*\.(?:ini|ya?ml)$|(?:^|\/)(?:Procfile|Dockerfile)$/.test(one),
-    )
-    .slice(0, mostModules)
-    .some(one =>
-      [...(read(one) ?? '').matchAll(/DJANGO_SETTINGS_MODULE["']?\s{0,4}[,=:]\s{0,4}["']?([\w.]{1,200})/g)].some(
-        ([, named]) => module === named || module.endsWith(`.${named}`),
-      ),
-    )
+  const namedIn = (files: RegExp): string[] =>
+    paths
+      .filter(one => files.test(one))
+      .slice(0, mostModules)
+      .flatMap(one => [...(read(one) ?? '').matchAll(namesSettings)].map(([, named]) => named!))
+  const set = namedIn(setsEnvironment)
+  return (set.length > 0 ? set : namedIn(fallsBack)).some(named => module === named || module.endsWith(`.${named}`))
 }
 
 /** Whether a class for production in the same file assigns the name that another class gives. */
@@ -132,7 +156,7 @@ export const isOverridden = (placed: Placed, texts: Texts): boolean => {
   if (!placed.path.endsWith('.py')) return byFile(placed, texts) || byEnvironment(placed, texts)
   return (
     byServer(placed, texts) ||
-    (byModule(placed, texts) && !isNamedForProduction(placed, texts)) ||
+    ((byModule(placed, texts) || byGivenSettings(placed, texts)) && !isNamedForProduction(placed, texts)) ||
     byClass(placed, texts.read(placed.path) ?? '')
   )
 }

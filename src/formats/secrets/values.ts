@@ -79,11 +79,23 @@ export const isReference = (value: string): boolean =>
     value,
   )
 
-/** A value of use to nobody without a key that is elsewhere: dotenvx, SOPS, Ansible Vault, age, PGP, git-crypt, Rails credentials. */
+/**
+ * A value of use to nobody without a key that is elsewhere: dotenvx, SOPS, hiera-eyaml, Ansible Vault, age, PGP, HashiCorp's transit, AWS KMS,
+ * Jasypt, EJSON, Spring Cloud Config, Fernet, Pulumi, a JSON Web Encryption (RFC 7516), and a sealed secret of Kubernetes, which begins with
+ * the length (two bytes) of a session key that RSA encrypted, of 256 to 1,023 bytes.
+ */
 export const isEncrypted = (value: string): boolean =>
-  /^(?:encrypted:[A-Za-z0-9+/=]{20,}|ENC\[(?:AES256_GCM|PKCS7|GPG),|\$ANSIBLE_VAULT;|age-encryption\.org\/v1|-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----|vault:v\d+:[A-Za-z0-9+/=]{20,}|AQICAH[A-Za-z0-9+/=]{60,}|ENC\([A-Za-z0-9+/=]{16,}\))/.test(
+  /^(?:encrypted:[A-Za-z0-9+/=]{20,}|ENC\[(?:AES256_GCM|PKCS7|GPG),|\$ANSIBLE_VAULT;|age-encryption\.org\/v1|-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----|vault:v\d+:[A-Za-z0-9+/=]{20,}|AQ[EI]CAH[A-Za-z0-9+/=]{60,}|ENC\([A-Za-z0-9+/=]{16,}\)|EJ\[\d:[A-Za-z0-9+/=]{40,64}:|\{cipher\}\S{16,}|gAAAAA[A-Za-z0-9_-]{90,}={0,2}$|v1:[A-Za-z0-9+/=]{12,24}:[A-Za-z0-9+/=]{16,}$|A[gQ][A-Q][A-Za-z0-9+/]{350,}={0,2}$)/.test(
     value,
-  )
+  ) || isEncryptedToken(value)
+
+/** The compact form of a JSON Web Encryption: five parts, and a header that names how the content is encrypted. */
+const isEncryptedToken = (value: string): boolean => {
+  const header = /^(eyJ[\w-]{10,1000})\.[\w-]{0,2000}\.[\w-]{10,200}\.[\w-]+\.[\w-]{10,100}$/.exec(
+    value.slice(0, longestMarker),
+  )?.[1]
+  return header !== undefined && Buffer.from(header, 'base64url').toString('latin1').includes('"enc"')
+}
 
 /** A value that only marks where one belongs, or that guards nothing. */
 export const isPlaceholder = (given: string): boolean => isMarker(given.slice(0, longestMarker))

@@ -35,6 +35,41 @@ describe('a value of shared settings', () => {
       true,
     ],
     [
+      'that the settings of the image, elsewhere, read from the environment',
+      {
+        'settings/common.py': 'SECRET_KEY = "x"\n',
+        'docker/config.py': 'from .common import *\nSECRET_KEY = os.getenv("S")\n',
+        'docker/Dockerfile': 'ENV DJANGO_SETTINGS_MODULE=settings.config\n',
+        'shop/wsgi.py': 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.common")\n',
+      },
+      'settings/common.py',
+      'SECRET_KEY',
+      1,
+      true,
+    ],
+    [
+      'that the settings of production to copy set anew',
+      {
+        'settings/common.py': 'SECRET_KEY = "x"\n',
+        'settings/config.py.prod.example': 'from .common import *\nSECRET_KEY = "y"\n',
+      },
+      'settings/common.py',
+      'SECRET_KEY',
+      1,
+      true,
+    ],
+    [
+      'of which settings elsewhere take another of that name',
+      {
+        'shop/settings/common.py': 'SECRET_KEY = "x"\n',
+        'docker/config.py': 'from blog.settings.common import *\nSECRET_KEY = os.getenv("S")\n',
+      },
+      'shop/settings/common.py',
+      'SECRET_KEY',
+      1,
+      false,
+    ],
+    [
       'behind which each server runs its own',
       {
         'shop/settings.py': 'SECRET_KEY = "x"\nwith open(join(here, "local_settings.py")) as f:\n    exec(f.read())\n',

@@ -9,6 +9,7 @@ const surest = (text: string, path: string) =>
     .map(({ confidence }) => confidence)
 const pem = `-----BEGIN ${'RSA PRIVATE'} KEY-----\n${makeUp('{B1600}', 34)}\n-----END ${'RSA PRIVATE'} KEY-----\n`
 const stripe = makeUp('sk_~live_{A24}')
+const jwt = `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.${Buffer.from('{"user":"master","admin":true}').toString('base64url')}.${makeUp('{A43}', 5)}`
 const firecrawl = makeUp('fc-{h32}', 3)
 
 describe('only possible', () => {
@@ -29,6 +30,17 @@ describe('only possible', () => {
       'src/App.js',
       `const FIRECRAWL_API_KEY = '${firecrawl}'; // Replace with your actual API key\n`,
     ],
+    ['a token named for tests', 'crypto/keys.go', `var (\n\tTestMasterToken = "${jwt}"\n)\n`],
+    [
+      'a token below words of tests',
+      'crypto/assets.go',
+      `// This file contains test assets\n\nvar masterToken = "${jwt}"\n`,
+    ],
+    [
+      'a key in settings that are commented out, beside a name for manuals',
+      'config/app.yaml',
+      `services:\n    #services:\n    #  "HOST":\n    #    url: "https://example.com/files"\n    #    key: "${pem.replaceAll('\n', '\\n')}"\n`,
+    ],
   ])('%s', (_what, path, text) => expect(surest(text, path)).toEqual(['possible']))
 })
 
@@ -36,6 +48,17 @@ describe('loud all the same', () => {
   it.each([
     ['a key file', 'config/gpg/server.key', pem],
     ['a key below code that mocks something else', 'src/pay.ts', `call(mockups)\nconst key = \`${pem}\`\n`],
+    [
+      'a key that is commented out beside a name of somebody',
+      'config/app.yaml',
+      `#    url: "https://files.shop.net/"\n#    key: "${pem.replaceAll('\n', '\\n')}"\n`,
+    ],
+    [
+      'a key in use behind settings that are commented out',
+      'config/app.yaml',
+      `#    url: "https://example.com/"\nkey: "${pem.replaceAll('\n', '\\n')}"\n`,
+    ],
+    ['what proves itself, named for tests', 'src/App.js', `const testKey = '${stripe}'\n`],
     ['a key with another comment', 'src/App.js', `const FIRECRAWL_API_KEY = '${firecrawl}'; // of our account\n`],
     ['what proves itself', 'src/App.js', `const stubKey = '${stripe}'\n`],
   ])('%s', (_what, path, text) => expect(surest(text, path)).toEqual(['certain']))

@@ -631,6 +631,25 @@ describe('what the common scanner misses', () => {
     expect(repo(`JWT_SECRET=encrypted:${makeUp('{A60}')}`, '.env.production')).toMatchObject([{ class: 'encrypted' }])
   })
 
+  it.each([
+    ['a sealed secret of Kubernetes', `AgB${makeUp('{B720}')}=`],
+    ['EJSON', `EJ[1:${makeUp('{B43}')}=:${makeUp('{B32}')}:${makeUp('{B48}')}]`],
+    ['Spring Cloud Config', `{cipher}${makeUp('{h96}')}`],
+    ['Fernet', `gAAAAAB${makeUp('{A120}')}==`],
+    ['Pulumi', `v1:${makeUp('{B16}')}:${makeUp('{B48}')}`],
+    [
+      'a token that is encrypted (JWE)',
+      `${Buffer.from('{"alg":"dir","enc":"A256GCM"}').toString('base64url')}..${makeUp('{A16}')}.${makeUp('{A60}')}.${makeUp('{A22}')}`,
+    ],
+  ])('what is encrypted is no leak, whichever name holds it: %s', (_what, value) => {
+    for (const name of ['SENTRY_AUTH_TOKEN', 'DB_PASSWORD', 'API_SECRET'])
+      for (const path of ['k8s/prod/sealed.yaml', 'config/production.yml'])
+        expect(
+          repo(`  ${name}: ${value}\n`, path).filter(hit => hit.class !== 'encrypted'),
+          name,
+        ).toEqual([])
+  })
+
   it('finds secrets that no variable names: connection strings, headers, curl, jwt.sign, netrc, define', () => {
     const password = token('Winter{d4}!{A6}')
     const random = makeUp('{A40}')

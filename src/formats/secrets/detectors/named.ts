@@ -55,7 +55,13 @@ export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given
   const made = isMadeUp(value.replace(/^(?:secret|private|sk|pk|live|cal_live|A+)[_-]?/, '')) || isReference(value)
   const example = at.repo && isShownAsExample(at.text, given.start, given.name)
   const shown = (at.kind === 'documentation' || example) && rule.class !== 'public'
-  const kind: SecretClass = made ? 'placeholder' : shown ? 'documentation' : rule.class
+  const kind: SecretClass = isEncrypted(value)
+    ? 'encrypted'
+    : made
+      ? 'placeholder'
+      : shown
+        ? 'documentation'
+        : rule.class
   return {
     rule: rule.id,
     provider: rule.provider,
