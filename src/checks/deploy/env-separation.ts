@@ -10,6 +10,7 @@ import {
   guards,
   isDevelopment,
   isProduction,
+  isShipped,
   isTold,
   localFault,
   type PlacedValue,
@@ -95,7 +96,8 @@ export default defineCheck<Data>()({
     const pointing = localIn(production)
     const testing = production.filter(({ entry }) => entry.mode === 'test')
     const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
-    const debugging = production.filter(({ entry }) => debugs(entry))
+    const images = containers.ok ? containers.value.containers : null
+    const debugging = production.filter(place => debugs(place.entry) && isShipped(place, images))
     const found = [
       ...at('same-secret', same, also, same[0] && twin(same[0]).file).map(one => ({
         ...one,
@@ -114,7 +116,7 @@ export default defineCheck<Data>()({
       ...at('live-key-in-development', live, masked),
       ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`).map(one => ({
         ...one,
-        ...surenessOfDebug(debugging, settings, containers.ok ? containers.value.containers : []),
+        ...surenessOfDebug(debugging, settings, images ?? [], production),
       })),
     ]
     if (found.length) return found

@@ -78,6 +78,7 @@ type Reading = {
   files: readonly string[]
   links: ReadonlySet<string>
   ignored: readonly string[]
+  tracked: ReadonlySet<string>
   hosted: Hosted | null
 }
 
@@ -132,12 +133,16 @@ const isGiven = (name: string, reading: Reading): boolean =>
   reading.files.some(givesAll) || someGiving(reading, text => handsIn(name, text))
 
 /** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
-const copiedSecret = (secret: ImageSecret, reading: Reading): ImageSecret[] => {
+const copiedSecret = (secret: ImageSecret, file: string, folder: string, reading: Reading): ImageSecret[] => {
   if (secret.path === undefined)
     return [secret.handed && isGiven(secret.name, reading) ? { ...secret, given: true } : secret]
-  // Whatever leads out of the context is taken for its root.
-  const path = secret.path.replace(/^(?:\.{0,2}\/)+/, '')
-  if (!holdsSecret(path, reading)) return []
+  // Whatever leads out of the context is taken for its root; a build may be started in the root, or beside the Dockerfile.
+  const named = secret.path.replace(/^(?:\.{0,2}\/)+/, '')
+  const path =
+    [named, within(folder, named), within(folderOf(file), named)].find(one => reading.reader.maybe(one) !== null) ??
+    named
+  // What git has is told as such: the image gives away no more.
+  if (reading.tracked.has(path) || !holdsSecret(path, reading)) return []
   if (reading.reader.maybe(path) === null && someGiving(reading, text => copiesFromExample(path, text))) return []
   return [reading.reader.maybe(path) === null ? { ...secret, handed: true, given: true } : secret]
 }
@@ -168,7 +173,7 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const start = runs.filter(({ phase }) => phase === 'start')
   const container: Container = {
     ...image,
-    secrets: image.secrets.flatMap(secret => copiedSecret(secret, reading)),
+    secrets: image.secrets.flatMap(secret => copiedSecret(secret, file, folder, reading)),
     // A bare name that a build hands in is an image of its own.
     mutableBases: image.mutableBases.filter(
       ({ base }) => !/^[\w-]+$/.test(base) || !someGiving(reading, text => handsInContext(base, text)),
@@ -214,6 +219,7 @@ const fact: FactDefinition<Containers> = {
       files: filesOf(tree.value),
       links: new Set(tree.value.files.filter(({ kind }) => kind === 'symlink').map(({ path }) => path)),
       ignored: tree.value.ignored,
+      tracked: new Set(tree.value.files.filter(({ tracked }) => tracked).map(({ path }) => path)),
       hosted: hostedByOthers(tree.value, context),
     }
     const named = reading.files.filter(

@@ -340,8 +340,22 @@ const inputsOf = (handed: readonly Handed[], file: string): Set<string> =>
       .map(({ input }) => input),
   )
 
+/** Events of the pipelines that use the composite action of a file. */
+const eventsOf = (file: string, all: readonly Pipeline[]): string[] => {
+  const folder = file.replace(/\/?action\.ya?ml$/, '')
+  const isIt = (uses: string | null): boolean => uses?.slice(2).replace(/\/$/, '') === folder
+  const using = all.filter(({ jobs }) =>
+    jobs.some(({ steps }) => steps.some(({ uses }) => uses?.startsWith('./') && isIt(uses))),
+  )
+  return [...new Set(using.flatMap(({ triggers }) => triggers.events))]
+}
+
 /** Faults of the repository's own composite actions. */
-const actionSafety = ({ reader, files }: Run, handed: readonly Handed[]): Pipelines['safety'] =>
+const actionSafety = (
+  { reader, files }: Run,
+  handed: readonly Handed[],
+  all: readonly Pipeline[],
+): Pipelines['safety'] =>
   [...files]
     .filter(name => actionFile.test(name))
     .slice(0, 100)
@@ -350,6 +364,7 @@ const actionSafety = ({ reader, files }: Run, handed: readonly Handed[]): Pipeli
         path,
         parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? ''),
         inputsOf(handed, path),
+        eventsOf(path, all),
       ),
     )
     .map(fault => ({ ...fault, deploys: false }))
@@ -393,7 +408,7 @@ const fact: FactDefinition<Pipelines> = {
         if (!(fault.fault === 'pull-request-target' && followsOwnRuns(pipeline, read)))
           safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
     }
-    if (providers.includes('github')) safety.push(...actionSafety(run, handed))
+    if (providers.includes('github')) safety.push(...actionSafety(run, handed, read))
     return observed({ providers, pipelines, problems, others, safety, defaultBranch }, context.now())
   },
 }

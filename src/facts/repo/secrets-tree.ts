@@ -87,7 +87,10 @@ const isSelfSigned = ({ kind }: SecretHit, path: string, text: string, { paths, 
   if (kind !== 'private-key') return false
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
   const beside = paths.filter(
-    one => one.startsWith(folder) && /\.(?:crt|cer|cert|pem)$/i.test(one) && !one.slice(folder.length).includes('/'),
+    one =>
+      one.startsWith(folder) &&
+      /\.(?:crt|cer|cert|pem)(?:\.[\w-]{1,20})?$/i.test(one) &&
+      !one.slice(folder.length).includes('/'),
   )
   const texts = beside.slice(0, mostCertificates).map(one => reader.maybe(one, { maxBytes: 64 << 10 }) ?? '')
   return isOfOwnMaking(text, texts)

@@ -156,7 +156,7 @@ export const environmentOf = (path: string): EnvironmentName => {
 }
 
 const environmentFile =
-  /^(?:\.env(?:[._ -].*)?|.*\.env(?:\.(?:example|sample|template|dist))?|env[._-](?:example|sample|template|dist)(?:[._-][\w-]+)*|\.envrc|\.dev\.vars(?:\..*)?|\.flaskenv)$/i
+  /^(?:\.env(?:[._ -].*)?|.*\.env(?:\.(?:example|sample|template|dist))?|[\w.-]*env[._-](?:example|sample|template|dist)(?:[._-][\w-]+)*|\.envrc|\.dev\.vars(?:\..*)?|\.flaskenv)$/i
 
 /** Whether a file name (the last part of a path) is that of a dotenv file, an example included. */
 export const isEnvironmentFile = (name: string): boolean =>

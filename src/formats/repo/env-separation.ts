@@ -87,21 +87,40 @@ export const isProduction = (environment: string): boolean => environment === 'p
 export const isDevelopment = (environment: string, tracked: boolean): boolean =>
   environment === 'development' || environment === 'test' || (environment === 'default' && !tracked)
 
-type DebugPlace = { file: string; kind: string | null }
+type DebugPlace = { file: string; kind: string | null; entry: { name: string; word: string | null } }
 
-/** Whether a place is assumed to be of production: an image below the root that nothing is seen to build, what Heroku's button begins with. */
-const isAssumed = ({ kind, file }: DebugPlace, images: readonly { file: string; built?: true }[]): boolean =>
+/**
+ * Whether a place is assumed to be of production: an image that nothing is seen to build, where it lies below the root or calls itself one
+ * of development, and what Heroku's button begins with.
+ */
+const isAssumed = ({ kind, file, entry }: DebugPlace, images: readonly { file: string; built?: true }[]): boolean =>
   kind === 'dockerfile'
-    ? images.some(one => one.file === file && file.includes('/') && !one.built)
+    ? images.some(one => one.file === file && (file.includes('/') || environmentNames.test(entry.name)) && !one.built)
     : /(?:^|\/)app\.json$/.test(file)
+
+/** Whether an image is one of those that are shipped, as far as they were read; what else sets a value may be of production. */
+export const isShipped = ({ kind, file }: DebugPlace, images: readonly { file: string }[] | null): boolean =>
+  kind !== 'dockerfile' || images === null || images.some(one => one.file === file)
+
+/** Whether an image calls itself one of development beside another that calls itself one of production: each is what it says. */
+const isOneOfTwo = ({ kind, entry }: DebugPlace, production: readonly DebugPlace[]): boolean =>
+  kind === 'dockerfile' &&
+  environmentNames.test(entry.name) &&
+  production.some(
+    other =>
+      other.kind === 'dockerfile' &&
+      other.entry.name === entry.name &&
+      /^prod(?:uction)?$/i.test(other.entry.word ?? ''),
+  )
 
 /** Settings may be replaced where the product runs; a default is, where a variable may be set that nothing here shows. */
 export const surenessOfDebug = (
   debugging: readonly DebugPlace[],
   settings: readonly { unless?: string }[],
   images: readonly { file: string; built?: true }[],
+  production: readonly DebugPlace[],
 ): { confidence?: 'likely' | 'possible' } => {
-  if (debugging.every(one => isAssumed(one, images))) return { confidence: 'possible' }
+  if (debugging.every(one => isAssumed(one, images) || isOneOfTwo(one, production))) return { confidence: 'possible' }
   if (!debugging.every(({ kind }) => kind === 'code')) return {}
   return { confidence: settings.some(({ unless }) => unless) ? 'possible' : 'likely' }
 }

@@ -6,7 +6,8 @@ import { isOfLongAgo } from './proof.ts'
 
 type Placed = { hash: string; kind: string; rule: string; places: readonly { path: string; variable: string | null }[] }
 
-const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
+const replaced =
+  /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b|\b(?:swap|replac|chang|exchang)\w{0,4}\b.{0,60}\b(?:new|fresh|generated|random)\b/i
 /** "Update secret key base", and not "change the key to a variable": there it is only the place that is another. */
 const renewed =
   /^\W{0,3}(?:\w+(?:\s?\([^)]*\))?:\s*)?(?:updat|chang|replac)\w{0,3}\b(?!.*\b(?:to|into|with|by|use|using|env\w*|config\w*|handling)\b)/i

@@ -20,6 +20,17 @@ import {
 } from './model.ts'
 import type { YamlFile, YamlPath } from './yaml-lines.ts'
 
+/** What is done to a pull request by those alone who may write; its author opens, closes and adds to it. */
+const byInsiders = new Set(
+  'labeled unlabeled assigned unassigned milestoned demilestoned review_requested review_request_removed enqueued dequeued locked unlocked'.split(
+    ' ',
+  ),
+)
+const isByInsiders = (target: unknown): boolean => {
+  const types = texts(record(target)['types'])
+  return types.length > 0 && types.every(type => byInsiders.has(type))
+}
+
 const triggersOf = (value: unknown): Triggers => {
   const events: Record<string, unknown> = isRecord(value)
     ? value
@@ -36,6 +47,7 @@ const triggersOf = (value: unknown): Triggers => {
     tags: 'push' in events && (push['tags'] !== undefined || branches === null),
     pullRequest: 'pull_request' in events || 'merge_group' in events,
     pullRequestTarget: 'pull_request_target' in events,
+    ...(isByInsiders(events['pull_request_target']) ? { targetByInsiders: true as const } : {}),
     after: texts(record(events['workflow_run'])['workflows']),
     schedule: 'schedule' in events,
     manual: 'workflow_dispatch' in events,

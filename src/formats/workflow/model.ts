@@ -27,6 +27,8 @@ export type Triggers = {
   release: boolean
   /** Called by another workflow. */
   called: boolean
+  /** `pull_request_target` for what only those do who may write: a label, a request for a review. */
+  targetByInsiders?: true
   /** GitHub events by their own names, for ci-safety. */
   events: string[]
 }

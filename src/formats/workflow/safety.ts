@@ -73,6 +73,10 @@ export const handedOn = (pipeline: Pipeline): Handed[] => {
     })
 }
 
+/** Whether nobody but those who may write starts a run with secrets: it is for them to read first what they start. */
+const isAllowedByInsiders = ({ triggers: { events, targetByInsiders } }: Pipeline): boolean =>
+  targetByInsiders === true && !events.includes('workflow_run') && !events.includes('issue_comment')
+
 const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted): SafetyFault[] => {
   const at = step.run === null ? step.line : step.runLine
   const fault = (script: string, index: number, what: string): SafetyFault => ({
@@ -82,7 +86,7 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
     job: job.id,
     what,
   })
-  const isAsked = asksWho(pipeline, job, step)
+  const isAsked = asksWho(pipeline, job, step) || isAllowedByInsiders(pipeline)
   if (pipeline.provider === 'github')
     return codeOf(step).flatMap(script => [
       ...taintedExpressions(script, tainted).map(({ index, text }) => ({
@@ -155,7 +159,7 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
   const folder = step.with['path']
   const after = job.steps.slice(job.steps.indexOf(step) + (checkout ? 1 : 0))
   const isKept = (checkout && folder !== undefined && !runsIn(folder, after)) || !runsCode(after)
-  const isAsked = isGated(gatesOf(pipeline, job, step))
+  const isAsked = isAllowedByInsiders(pipeline) || isGated(gatesOf(pipeline, job, step))
   return [
     {
       fault: 'pull-request-target',
@@ -210,6 +214,19 @@ const rewrittenInLog = (commands: readonly ShellCommand[], at: number): boolean 
   )
 }
 
+/** Variables that a service sets by itself. */
+const ofService = /^(?:CI|GITLAB|CIRCLE|BITBUCKET|BUILDKITE|DRONE|SYSTEM|BUILD|AGENT)_/
+
+/** Whether scripts of a pipeline use a secret that its makers gave it. */
+const usesOwnSecret = ({ jobs }: Pipeline): boolean =>
+  jobs.some(({ steps }) =>
+    steps.some(({ run }) =>
+      [...(run ?? '').matchAll(/\$\{?(\w{1,100})/g)].some(
+        ([, name]) => secretName.test(name!) && !isPublicName(name!) && !ofService.test(name!),
+      ),
+    ),
+  )
+
 /** Names of secrets that a command prints into the log. */
 const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
   if (step.run === null) return []
@@ -220,6 +237,9 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
       if (secret && !isPublicName(secret)) secrets.set(name, secret)
     }
   }
+  // What the service itself hands in it masks; a secret of the makers’ is one that they marked to be masked, or not.
+  const everyVariable = (fault: SafetyFault): SafetyFault =>
+    secrets.size || usesOwnSecret(pipeline) ? fault : { ...fault, reach: 'masked' }
   return splitShell(step.run).flatMap((command, position, commands): SafetyFault[] => {
     const [name = '', ...rest] = command.words
     const at = (what: string): SafetyFault => ({
@@ -236,7 +256,9 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
       /^(?:printenv|env)$/.test(name) &&
       (rest.length === 0 || (name === 'printenv' && secretName.test(rest[0] ?? '')))
     )
-      return secrets.size || pipeline.provider !== 'github' ? [at(`${command.text}: every variable`)] : []
+      return secrets.size || pipeline.provider !== 'github'
+        ? [everyVariable(at(`${command.text}: every variable`))]
+        : []
     if (!/^(?:echo|printf|print|Write-Host)$/.test(name)) return []
     // `::add-mask::` is how a value is kept out of the log.
     if (/::add-mask::/.test(command.text)) return []
@@ -284,14 +306,22 @@ export const safetyFaults = (pipeline: Pipeline): SafetyFault[] => {
   return found
 }
 
-/** Faults of a composite action: its scripts get the event of whoever uses it, and the inputs that are handed in. */
-export const actionFaults = (file: string, steps: Step[], handed?: ReadonlySet<string>): SafetyFault[] => {
+/**
+ * Faults of a composite action: its scripts get the event of whoever uses it, and the inputs that are handed in. `events` are those of the
+ * pipelines that use it; none where nobody is seen to.
+ */
+export const actionFaults = (
+  file: string,
+  steps: Step[],
+  handed?: ReadonlySet<string>,
+  events: string[] = [],
+): SafetyFault[] => {
   const job: Job = { ...blankJob(file, 1), steps }
   return safetyFaults({
     provider: 'github',
     file,
     name: file,
-    triggers: noTriggers,
+    triggers: { ...noTriggers, events },
     concurrency: false,
     permissions: null,
     env: {},

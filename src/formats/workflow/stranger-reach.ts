@@ -93,12 +93,17 @@ export const isForStrangers = (condition: string | null, more: readonly RegExp[]
 /** Events whose runs have secrets though a stranger starts them. */
 const trusting = ['pull_request_target', 'workflow_run', 'issue_comment']
 const plainRequest = /github\.event_name\s*==\s*["']pull_request["']/
-const noTarget = /github\.event_name\s*!=\s*["']pull_request_target["']/
+/** The run is of a pull request: one that brings no secrets, where the pipeline knows no `pull_request_target`. */
+const ofRequest = /^[\s(]*github\.event\.pull_request(?:\.(?:number|id))?(?:\s*!=\s*(?:null|''|""))?[\s)]*$/
 
 /** What keeps strangers from secrets where a pipeline has these events: a run of another event, which has none for them. */
 export const withoutSecrets = (events: readonly string[]): RegExp[] => {
-  const isTargetAlone = trusting.filter(event => events.includes(event)).join() === 'pull_request_target'
-  return isTargetAlone ? [plainRequest, noTarget] : [plainRequest]
+  const risky = trusting.filter(event => events.includes(event))
+  return [
+    plainRequest,
+    ...(risky.includes('pull_request_target') ? [] : [ofRequest]),
+    ...(risky.length === 1 ? [new RegExp(`github\\.event_name\\s*!=\\s*["']${risky[0]}["']`)] : []),
+  ]
 }
 
 /** Words of a workflow that decides by itself whom it trusts: it asks for rights, for a membership, for somebody's consent. */

@@ -233,6 +233,22 @@ describe('env-separation', () => {
       'separate',
     ])
   })
+  it('debug-in-production: an image that calls itself one of development is one, unless production is seen to build it', async () => {
+    const image = 'FROM node:24\nENV NODE_ENV=development\nCMD ["node", "a.js"]\n'
+    const pushed = (more = '') =>
+      `on: push\njobs:\n  a:\n    runs-on: u\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { context: ., push: true${more} }\n`
+    const sure = async (files: Record<string, string>) =>
+      (await judged(separation, files)).findings.map(({ confidence }) => confidence)
+    expect(await sure({ Dockerfile: image })).toEqual(['possible'])
+    expect(await sure({ Dockerfile: image, '.github/workflows/a.yml': pushed() })).toEqual(['certain'])
+    const both = {
+      Dockerfile: image,
+      'deploy.Dockerfile': image.replace('development', 'production'),
+      '.github/workflows/a.yml': `${pushed()}      - uses: docker/build-push-action@v6\n        with: { file: deploy.Dockerfile, push: true }\n`,
+    }
+    expect(await sure(both)).toEqual(['possible'])
+    expect(await sure({ ...both, '.github/workflows/a.yml': pushed(', file: deploy.Dockerfile') })).toEqual([])
+  })
   it('debug-in-production: is possible where nothing shows that production runs it', async () => {
     const image = 'FROM node:24\nENV NODE_ENV=development\n'
     const sure = async (files: Record<string, string>) =>

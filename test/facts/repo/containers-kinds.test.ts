@@ -91,6 +91,43 @@ describe('images', () => {
       },
       [],
     ],
+    [
+      'an environment file and a key that git has',
+      {
+        Dockerfile: `FROM node:24\nCOPY .env server-key.pem ./\n${start}`,
+        '.env': `API_SECRET=${secret}\n`,
+        'server-key.pem': `-----BEGIN ${'PRIVATE'} KEY-----\n${makeUp('{B1600}', 72)}\n-----END ${'PRIVATE'} KEY-----\n`,
+      },
+      [],
+    ],
+    [
+      'the same beside the Dockerfile, in a folder',
+      {
+        'api/Dockerfile': `FROM node:24\nCOPY .env ./\n${start}`,
+        'api/.env': `API_SECRET=${secret}\n`,
+      },
+      [],
+    ],
+    [
+      'the image of laptops at the root, beside those that pipelines push',
+      {
+        Dockerfile: `FROM ruby:3.4\nENV API_SECRET=${secret}\n${start}`,
+        'deployApi.Dockerfile': `FROM ruby:3.4\n${start}`,
+        '.github/workflows/deploy.yml':
+          'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          file: deployApi.Dockerfile\n          push: true\n',
+      },
+      [],
+    ],
+    [
+      'the image at the root, which pipelines push with another',
+      {
+        Dockerfile: `FROM ruby:3.4\nENV API_SECRET=${secret}\n${start}`,
+        'worker.Dockerfile': `FROM ruby:3.4\n${start}`,
+        '.github/workflows/deploy.yml':
+          'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { context: ., push: true }\n      - uses: docker/build-push-action@v6\n        with: { file: worker.Dockerfile, push: true }\n',
+      },
+      ['secrets-in-image blocker certain'],
+    ],
   ])('%s', async (_what, files, expected) => {
     const repo = repoOf(files)
     expect(loud(await judgeRepo(container, repo.root, { tree, stack, pipelines, containers, deployment }))).toEqual(

@@ -3,6 +3,15 @@ import { classifyValue, environmentOf, isEnvironmentFile, parseDotenv } from '..
 import { makeUp } from '../../support/made-up-secrets.ts'
 import { processorTime } from '../../support/processor-time.ts'
 
+describe('files that name variables', () => {
+  it.each(['.env.example', 'env.sample', '.backend_env.example', 'shop-env.dist', '.env.example.docker'])('%s', name =>
+    expect(isEnvironmentFile(name)).toBe(true),
+  )
+  it.each(['environment.example', 'env.ts', 'env.example.ts'])('not %s', name =>
+    expect(isEnvironmentFile(name)).toBe(false),
+  )
+})
+
 describe('parseDotenv', () => {
   it.each<[string, string, [string, string][]]>([
     [

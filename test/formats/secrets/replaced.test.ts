@@ -33,6 +33,11 @@ describe('a secret that is gone', () => {
       { removed: on('2026-10-02', 'fix (base): changed the default keys') },
       true,
     ],
+    [
+      'one that its commit says is another now, in more words',
+      { removed: on('2026-10-02', 'auth: Swap hard coded private key with generated ones') },
+      true,
+    ],
     ['one whose place alone is another', { removed: on('2026-10-02', 'Change API key to env variable') }, false],
     ['what its looks alone tell of', { kind: 'generic', confidence: 'likely' }, true],
     [

@@ -163,6 +163,61 @@ describe('inputs of what the repository calls itself', () => {
   })
 })
 
+describe('a run that only those start who may write', () => {
+  const reach = (types: string, run = 'npm ci'): (string | undefined)[] =>
+    parseWorkflow(
+      'github',
+      '.github/workflows/a.yml',
+      `on: { pull_request_target: { types: ${types} } }\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.event.pull_request.head.sha }}" }\n      - run: ${run}\n`,
+    )
+      .pipelines.flatMap(safetyFaults)
+      .filter(({ fault }) => fault === 'pull-request-target' || fault === 'script-injection')
+      .map(one => one.reach)
+  it.each<[string, string | undefined]>([
+    ['[review_requested]', 'gated'],
+    ['[labeled, assigned]', 'gated'],
+    ['labeled', 'gated'],
+    ['[labeled, synchronize]', undefined],
+    ['[opened]', undefined],
+    ['[closed]', undefined],
+  ])('%s', (types, expected) => {
+    expect(reach(types)).toEqual([expected])
+    expect(reach(types, 'npm ci "${{ github.event.pull_request.title }}"')).toEqual(
+      expect.arrayContaining([expected, expected]),
+    )
+  })
+})
+
+describe('what a composite action is given', () => {
+  const faults = (events: string[]) =>
+    actionFaults(
+      'action.yml',
+      parseCompositeAction(
+        'runs:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo "${{ github.head_ref }}"\n',
+      ),
+      new Set(),
+      events,
+    ).map(({ reach }) => reach)
+  it('comes with the events of the pipelines that use it', () => {
+    expect(faults([])).toEqual([undefined])
+    expect(faults(['push', 'pull_request'])).toEqual(['harmless'])
+    expect(faults(['pull_request_target'])).toEqual([undefined])
+    expect(faults(['push'])).toEqual(['never'])
+    expect(faults(['workflow_call', 'push'])).toEqual([undefined])
+  })
+})
+
+describe('every variable in a log', () => {
+  const reach = (script: string): (string | undefined)[] =>
+    parseWorkflow('gitlab', '.gitlab-ci.yml', `a:\n  script:\n    - env\n    - ${script}\n`)
+      .pipelines.flatMap(safetyFaults)
+      .map(one => one.reach)
+  it('holds a secret where the pipeline has one of its own', () => {
+    expect(reach('docker login -p $CI_JOB_TOKEN $CI_REGISTRY')).toEqual(['masked'])
+    expect(reach('deploy --token $DEPLOY_TOKEN')).toEqual([undefined])
+  })
+})
+
 describe('what a stranger gains', () => {
   const reach = (on: string, expression: string): (string | undefined)[] =>
     parseWorkflow(
@@ -198,6 +253,9 @@ describe('what a stranger gains', () => {
     'github.event.workflow_run.head_repository.full_name == github.repository',
     "github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.head_repository.fork == false",
     "github.event_name == 'workflow_dispatch' || github.event.workflow_run.event == 'push'",
+    'github.event.pull_request',
+    'github.event.pull_request != null',
+    "github.event_name != 'workflow_run'",
   ])('a condition keeps forks out: %s', condition =>
     expect(checkout('{ workflow_run: { workflows: [CI] } }', condition)).toEqual([]),
   )
@@ -205,6 +263,8 @@ describe('what a stranger gains', () => {
   it.each([
     "github.event.workflow_run.conclusion == 'success'",
     "github.event.workflow_run.head_branch == 'main'",
+    '!github.event.pull_request',
+    "github.event_name != 'issue_comment'",
     "github.event.workflow_run.event == 'push' || github.event.workflow_run.conclusion == 'success'",
   ])('a condition lets them in: %s', condition =>
     expect(checkout('{ workflow_run: { workflows: [CI] } }', condition)).toEqual(['pull-request-target']),
