@@ -89,6 +89,8 @@ export default defineCheck<Data>()({
     const development = valuesIn(files, settings, isDevelopment)
     if (production.length === 0 && development.length === 0)
       return skip('no file here sets variables for an environment')
+    const committed = new Set(files.filter(({ tracked }) => tracked).map(({ path }) => path))
+    const isCommitted = ({ file }: Place): boolean => committed.has(file)
     const known = new Map(development.filter(one => guards(one.entry)).map(one => [one.entry.hash!, one]))
     const twin = ({ entry }: Place): Place => known.get(entry.hash!)!
     const same = production.filter(({ entry }) => guards(entry) && known.has(entry.hash!))
@@ -102,6 +104,8 @@ export default defineCheck<Data>()({
       ...at('same-secret', same, also, same[0] && twin(same[0]).file).map(one => ({
         ...one,
         ...(same.some(isProven) ? {} : { confidence: 'possible' as const }),
+        // Where git has both, that is the cause, and is told as such.
+        ...(same.every(one => isCommitted(one) && isCommitted(twin(one))) ? { severity: 'medium' as const } : {}),
       })),
       ...(['certain', 'likely', 'possible'] as const).flatMap(confidence =>
         at('localhost-in-production', pointing(confidence), ({ entry }) => `${entry.name} names localhost`).map(

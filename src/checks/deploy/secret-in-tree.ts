@@ -4,6 +4,7 @@ import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.t
 import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
 import { foundSecret } from '../../facts/repo/secrets-tree.example.ts'
 import { environmentOf, isEnvironmentFile } from '../../formats/repo/dotenv.ts'
+import { folderOf } from '../../formats/repo/paths.ts'
 import { readingOf, variableName } from '../../formats/secrets/reading.ts'
 import { secretOfId } from '../../formats/secrets/replaced.ts'
 import { andMore } from './history-findings.ts'
@@ -67,6 +68,10 @@ const findingOf = ({ secret, places }: Standing, others: readonly Standing[] = [
   return { outcome: outcomeOf(secret), key: secret.hash, confidence: secret.confidence, data, evidence }
 }
 
+/** Keys in files of their own are one leak with those beside them. */
+const leakedWith = ({ secret: { kind }, places }: Standing): string =>
+  kind === 'private-key' ? `${folderOf(places[0]!.path)}/` : places[0]!.path
+
 /** Secrets of one file are one leak: the worst of them is told, and names the others. */
 const leakOf = (together: readonly Standing[]) => {
   const [first, ...others] = together.toSorted(worstFirst)
@@ -89,7 +94,7 @@ const findingsOf = (secrets: readonly FoundSecret[]) => {
   const told = ({ secret }: Standing): boolean => secretOfId(secret, secrets) !== null
   const files = Map.groupBy(
     clear.filter(one => !told(one)),
-    ({ places }) => places[0]!.path,
+    leakedWith,
   )
   return [
     ...[...files.values()].flatMap(leakOf),

@@ -132,6 +132,14 @@ const someGiving = ({ reader, files }: Reading, is: (text: string) => boolean): 
 const isGiven = (name: string, reading: Reading): boolean =>
   reading.files.some(givesAll) || someGiving(reading, text => handsIn(name, text))
 
+/** Whether a pattern (`COPY .env* ./`) takes files that git has, and no other. */
+const isTrackedPattern = (pattern: string, folder: string, { tracked, files, ignored }: Reading): boolean => {
+  if (!pattern.endsWith('*')) return false
+  const begins = [pattern, within(folder, pattern)].map(one => one.slice(0, -1))
+  const taken = [...files, ...ignored].filter(path => begins.some(begin => path.startsWith(begin)))
+  return taken.length > 0 && taken.every(path => tracked.has(path))
+}
+
 /** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
 const copiedSecret = (secret: ImageSecret, file: string, folder: string, reading: Reading): ImageSecret[] => {
   if (secret.path === undefined)
@@ -142,7 +150,8 @@ const copiedSecret = (secret: ImageSecret, file: string, folder: string, reading
     [named, within(folder, named), within(folderOf(file), named)].find(one => reading.reader.maybe(one) !== null) ??
     named
   // What git has is told as such: the image gives away no more.
-  if (reading.tracked.has(path) || !holdsSecret(path, reading)) return []
+  if (reading.tracked.has(path) || isTrackedPattern(path, folderOf(file), reading) || !holdsSecret(path, reading))
+    return []
   if (reading.reader.maybe(path) === null && someGiving(reading, text => copiesFromExample(path, text))) return []
   return [reading.reader.maybe(path) === null ? { ...secret, handed: true, given: true } : secret]
 }

@@ -41,6 +41,11 @@ const blockAt = (text: string, from: number): string => {
   return text.slice(from, end)
 }
 
+/** Whether a place only asks if a variable is set, or what it is: `!!process.env.KEY`, `process.env.KEY ? a : b`. */
+const isOnlyAsked = (block: string, index: number, length: number): boolean =>
+  /(?:!|\bBoolean\(\s{0,4}|\btypeof\s{1,4})$/.test(block.slice(Math.max(0, index - 20), index)) ||
+  /^(?:["']\])?\s{0,20}(?:[=!]==?|\?(?![.?]))/.test(block.slice(index + length, index + length + 30))
+
 /** Variables of the server that a file hands to the browser. */
 export const handedOver = (path: string, text: string): HandedOver[] => {
   if (!/\.(?:[cm]?[jt]sx?|vue|svelte|astro|html|ejs)$/.test(path)) return []
@@ -52,6 +57,7 @@ export const handedOver = (path: string, text: string): HandedOver[] => {
         begin.endsWith('{') || begin.endsWith('[') ? blockAt(text, bracket) : text.slice(bracket, bracket + 800)
       for (const match of block.matchAll(by === 'EnvironmentPlugin' ? named : read)) {
         const name = match[1]!
+        if (by !== 'EnvironmentPlugin' && isOnlyAsked(block, match.index, match[0].length)) continue
         const line = text.slice(0, bracket + match.index).split('\n').length
         if (!found.has(name)) found.set(name, { name, line, by })
       }

@@ -127,6 +127,14 @@ const hasModifier = (extension: string, source: string, index: number): boolean 
   return /\s(?:if|unless)\s(?!.*production)/.test(source.slice(index, end < 0 ? undefined : end))
 }
 
+/** Names that a scheme of django-environ gives defaults: `env = environ.Env(PAGE_SIZE=(int, 20))`. */
+const schemeDefaults = (extension: string, source: string): Set<string> =>
+  new Set(
+    extension === 'py' && /\bEnv\(/.test(source)
+      ? [...source.matchAll(/^[ \t]+([A-Z][A-Z0-9_]{0,80})=\(\w{1,20},/gm)].map(([, name]) => name!)
+      : [],
+  )
+
 /** What stands before a read that only asks whether the variable is set: unset means no. */
 const switches = /(?:\b(?:if|unless|elsif|elif|not|bool)|&&|!)\s*\(?$/
 /** Reads of a text by a list of idioms, sorted by line. */
@@ -139,6 +147,7 @@ export const readByIdiom = (
   const usage = nothingRead(problem)
   const extension = extensionOf(path)
   const asked = askedFor(extension, source)
+  const defaults = schemeDefaults(extension, source)
   let conditional: Set<number> | undefined
   // Only a read that raises asks for the conditions around it.
   const isConditional = (line: number): boolean => {
@@ -162,6 +171,7 @@ export const readByIdiom = (
         hasDefault:
           match.groups?.tail !== undefined ||
           asked.has(name) ||
+          defaults.has(name) ||
           (!strict && switches.test(source.slice(start, match.index))),
         strict: strict === true && !isConditional(line) && !hasModifier(extension, source, match.index),
       })

@@ -81,6 +81,13 @@ const isSpokenFor = <V extends NamedVariable>(one: V, documented: ReadonlySet<st
   )
 }
 
+/** Commands that somebody runs by hand, of Django, Rake and Mix. */
+const byHand = /(?:^|\/)(?:management\/commands|lib\/tasks|lib\/mix\/tasks|rakelib)\//
+
+/** Whether commands alone read a variable: without it the product starts, and whoever runs one is told. */
+const isOfCommand = ({ reads, schema }: NamedVariable): boolean =>
+  schema === null && reads.every(({ path, test }) => test || byHand.test(path))
+
 /** Those that the product cannot do without come first. */
 const demandedFirst = <V extends NamedVariable>(variables: readonly V[]): V[] => [
   ...variables.filter(isRaised),
@@ -229,7 +236,7 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
     own,
     missing,
     undocumented,
-    leftOut: undocumented.filter(one => isRaised(one) && isSpokenFor(one, documented, own)),
+    leftOut: undocumented.filter(one => isRaised(one) && !isOfCommand(one) && isSpokenFor(one, documented, own)),
     examples: examplesAmong(files, own),
     idle: idleNames(files, usage),
     productionFrom: set.from,

@@ -50,15 +50,21 @@ const isIdAlone = (secret: Named, all: readonly Named[]): boolean => isId(secret
 
 /**
  * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`,
- * or the one of its containers.
+ * or the one of its containers, or of a developer.
  * A key of a provider opens its account wherever it lay.
  */
 const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
-  (kind === 'password' || kind === 'generic') &&
   places.every(
-    ({ path }) =>
-      /(?:^|\/)(?:\.(?:docker\.)?env(?:[.-]docker)?|[^/]*compose[^/]*\.ya?ml)$/.test(path) && !servesProduction(path),
+    ({ path, variable }) =>
+      (kind === 'password' || kind === 'generic' || (kind === 'private-key' && signs.test(variable ?? ''))) &&
+      (laptopFile.test(path) || /(?:^|\/)[^/]*compose[^/]*\.ya?ml$/.test(path)) &&
+      !servesProduction(path),
   )
+
+/** Names of keys that a product makes up itself, to sign with. */
+const signs = /JWT|SESSION|SIGNING|COOKIE/i
+const laptopFile =
+  /(?:^|\/)(?:\.(?:docker\.)?env(?:[.-](?:docker|dev|devel|development|local|test|ci))?|(?:[\w-]+\.)?(?:override|local|dev|development)\.env)$/
 
 /**
  * What only its name and its looks tell of, gone from the code: a key of the product's own, whose worth nothing shows. Where an environment

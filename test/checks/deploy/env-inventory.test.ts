@@ -183,8 +183,25 @@ describe('env-inventory', () => {
   })
 })
 
+describe('what commands alone read', () => {
+  it('stops nothing', async () => {
+    const files = (path: string) => ({ [path]: "import os\nX = os.environ['SHOP_X']\n", '.env.example': 'SHOP_Y=\n' })
+    const severity = async (path: string) =>
+      (await judged(inventory, files(path))).findings.find(({ outcome }) => outcome === 'undocumented')?.severity
+    expect(await severity('shop/management/commands/export.py')).toBe('medium')
+    expect(await severity('shop/settings.py')).toBe('high')
+  })
+})
+
 describe('env-separation', () => {
   const secret = makeUp('{A40}')
+  it('same-secret: where git has both files, that is the cause, and told elsewhere', async () => {
+    const { findings } = await judged(separation, {
+      '.env.production': `JWT_SECRET=${secret}\n`,
+      '.env.development': `JWT_SECRET=${secret}\n`,
+    })
+    expect(findings).toMatchObject([{ outcome: 'same-secret', severity: 'medium' }])
+  })
   it('same-secret: by hash, over files that git ignores too', async () => {
     const { outcomes: keys, findings } = await judged(separation, {
       '.gitignore': '.env*\n',

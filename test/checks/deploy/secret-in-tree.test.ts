@@ -101,6 +101,14 @@ describe('secret-in-tree', () => {
     ])
   })
 
+  it('keys in files beside one another are one leak', async () => {
+    const pem = (seed: number) =>
+      `-----BEGIN ${'PRIVATE'} KEY-----\n${makeUp('{B1600}', seed)}\n-----END ${'PRIVATE'} KEY-----\n`
+    const one = repo({ 'keys/a.pem': pem(71), 'keys/b.pem': pem(72), 'other/c.pem': pem(73) })
+    one.commit('first')
+    const { findings } = await judgeRepo(inTree, one.root, collectors)
+    expect(findings.map(({ severity }) => severity).sort()).toEqual(['blocker', 'blocker', 'low'])
+  })
   it('secrets of one file are one leak, and what may be none is one question', async () => {
     const one = repo({
       'src/pay.ts': `const a = '${stripe}'\nconst b = '${resend}'\n`,

@@ -109,6 +109,14 @@ describe('images', () => {
       [],
     ],
     [
+      'a pattern that takes what git has',
+      {
+        'jobs/Dockerfile': `FROM alpine:3.22\nCOPY .env* ./\n${start}`,
+        'jobs/.env.script': `API_SECRET=${secret}\n`,
+      },
+      [],
+    ],
+    [
       'the image of laptops at the root, beside those that pipelines push',
       {
         Dockerfile: `FROM ruby:3.4\nENV API_SECRET=${secret}\n${start}`,

@@ -154,6 +154,12 @@ describe('environmentUsage', () => {
       ['A:1 default strict', 'C:2 default strict', 'D:3 default strict', 'E:6 strict', 'F:7 default strict'],
     ],
     [
+      'a scheme of django-environ',
+      'a.py',
+      'env = environ.Env(\n    A=(int, 20),\n    B=(str, ""),\n)\nX = env("A")\nY = env.str("B")\nZ = env("C")',
+      ['A:5 default strict', 'B:6 default strict', 'C:7 strict'],
+    ],
+    [
       'Python that asks first',
       'a.py',
       'if "A" in os.environ:\n    X = os.environ["A"]\nif USE_MAIL:\n    Y = os.environ["B"]\n\n    Z = os.environ["C"]\nW = os.environ["D"]',

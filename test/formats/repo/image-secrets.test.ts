@@ -72,6 +72,22 @@ describe('what reaches the browser', () => {
     expect(handedOver('src/env.ts', 'const env = { key: process.env.STRIPE_SECRET_KEY }')).toEqual([])
     expect(handedOver('nuxt.config.ts', 'runtimeConfig: { key: process.env.A_KEY, public: { b: 1 } }')).toEqual([])
   })
+  it.each([
+    '!!process.env.A_KEY',
+    'Boolean(process.env.A_KEY)',
+    "process.env.A_KEY ? 'live' : 'test'",
+    "process.env.A_KEY !== ''",
+    "process.env['A_KEY'] === 'x'",
+  ])('is not what only asks: %s', value =>
+    expect(handedOver('nuxt.config.ts', `runtimeConfig: { public: { key: ${value} } }`)).toEqual([]),
+  )
+  it.each(["process.env.A_KEY ?? ''", 'process.env.A_KEY?.trim()', "process.env['A_KEY'] || 'x'"])(
+    'is the value: %s',
+    value =>
+      expect(handedOver('nuxt.config.ts', `runtimeConfig: { public: { key: ${value} } }`)).toMatchObject([
+        { name: 'A_KEY' },
+      ]),
+  )
   it('knows names of secrets behind a public prefix', () => {
     for (const name of ['TURSO_AUTH_TOKEN', 'SERVICE_ROLE', 'SUPABASE_SERVICE_ROLE_KEY', 'DB_CONNECTION_STRING'])
       expect(soundsSecret(name), name).toBe(true)

@@ -38,6 +38,21 @@ describe('a secret that is gone', () => {
       { removed: on('2026-10-02', 'auth: Swap hard coded private key with generated ones') },
       true,
     ],
+    [
+      'a password of a developer',
+      { kind: 'password', confidence: 'likely', places: [{ path: '.env.dev', variable: 'DB_PASSWORD' }] },
+      true,
+    ],
+    [
+      'a signing key of a developer',
+      { kind: 'private-key', rule: 'private-key', places: [{ path: 'api/override.env', variable: 'JWT_PRIVATE_KEY' }] },
+      true,
+    ],
+    [
+      'a key to a server there',
+      { kind: 'private-key', rule: 'private-key', places: [{ path: 'api/override.env', variable: 'SSH_KEY' }] },
+      false,
+    ],
     ['one whose place alone is another', { removed: on('2026-10-02', 'Change API key to env variable') }, false],
     ['what its looks alone tell of', { kind: 'generic', confidence: 'likely' }, true],
     [

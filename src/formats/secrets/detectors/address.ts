@@ -57,6 +57,8 @@ const isMadeUpAddress = (at: Looked, credentials: Credentials): boolean => {
     hasSequence(decoded) ||
     placeholderWords.test(tellingHost(at, credentials)) ||
     (words.test(decoded) && /^user(?:name)?$/i.test(user)) ||
+    // Words of a format, which capitals mark: `URLENCODED(ADMIN_PASSWORD)`.
+    (decoded.length <= 80 && /^[A-Z]+(?:[_(][A-Z]+)+\)?$/.test(decoded)) ||
     (words.test(decoded) && /pass|secret|random/i.test(decoded))
   )
 }
