@@ -83,7 +83,10 @@ const asFor =
   (environment: EnvironmentName) =>
   (entry: EnvironmentEntry): EnvironmentEntry => {
     if (environment !== 'test' && environment !== 'development') return entry
-    const own = entry.class === 'secret' && entry.proof !== 'shape' && (environment === 'test' || isOwn(entry.kind))
+    // A key of a test's own making has no provider either.
+    const isKey = environment === 'test' && entry.kind === 'private-key'
+    const isProven = entry.proof === 'shape' && !isKey
+    const own = entry.class === 'secret' && !isProven && (environment === 'test' || isOwn(entry.kind))
     if (own || (environment === 'test' && entry.class === 'unclear'))
       return { ...entry, class: environment === 'test' ? 'placeholder' : 'unclear', sure: false }
     return entry

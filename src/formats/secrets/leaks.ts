@@ -12,8 +12,8 @@ type Leaked = {
 const order = { certain: 0, likely: 1, possible: 2 }
 
 /**
- * Secrets that one commit took out of one file, private keys that one commit took out, and tokens of one kind, which are replaced in one place
- * at their provider; the surest of them, by its hash, speaks for the others.
+ * Secrets that one commit took out of one file, private keys that one commit took out or that stood in one file, and tokens of one kind, which
+ * are replaced in one place at their provider; the surest of them, by its hash, speaks for the others.
  */
 export const spokenFor = <Secret extends Leaked>(secrets: readonly Secret[]): Map<string, Secret[]> => {
   const leaks = Map.groupBy(secrets, ({ hash, kind, places, removed }) =>
@@ -22,7 +22,12 @@ export const spokenFor = <Secret extends Leaked>(secrets: readonly Secret[]): Ma
   const spoken = [...leaks.values()].map(together =>
     together.toSorted((a, b) => order[a.confidence] - order[b.confidence]),
   )
-  const joined = Map.groupBy(spoken, ([first]) => (first!.kind === 'token' ? first!.rule : first!.hash))
+  // Of one file, versions of one key follow one another: whoever makes a new one looks at what became of the others.
+  const joined = Map.groupBy(spoken, ([first]) => {
+    const { kind, rule, hash, places } = first!
+    if (kind === 'token') return rule
+    return kind === 'private-key' || kind === 'service-role' ? `${rule} ${places[0]?.path}` : hash
+  })
   return new Map(
     [...joined.values()].map(groups => {
       const [first, ...others] = groups.toSorted(([a], [b]) => order[a!.confidence] - order[b!.confidence]).flat()

@@ -184,7 +184,8 @@ const unpinned = (pipeline: Pipeline, job: Job, uses: string | null, line: numbe
 
 const secretName =
   /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|CREDENTIALS?|DATABASE_URL|AUTH|PASSPHRASE)(?:_|$)/i
-const publicName = /PUBLIC|PUBLISHABLE|_ID$|_NAME$|_LENGTH$|_EXPIRES|SECRET_KEY_BASE_DUMMY/i
+const publicName =
+  /PUBLIC|PUBLISHABLE|_(?:ID|NAME|LENGTH|FILE|FILENAME|PATH|DIR|FOLDER|ENABLED|TYPE|COUNT)$|_EXPIRES|SECRET_KEY_BASE_DUMMY/i
 
 /** What every visitor is given, or no secret by its name. */
 const isPublicName = (name: string): boolean => publicName.test(name) || publicPrefixOf(name) !== null

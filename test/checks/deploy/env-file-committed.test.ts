@@ -128,6 +128,21 @@ describe('env-file-committed', () => {
   })
 })
 
+describe('keys of tests', () => {
+  const pem = (body: string) => `"-----BEGIN ${'PRIVATE'} KEY-----\\n${body}\\n-----END ${'PRIVATE'} KEY-----"`
+  const judgedAt = async (path: string, body = makeUp('{B1600}', 74)) => {
+    const one = repo({ [path]: `JWT_PRIVATE_KEY=${pem(body)}\n` })
+    const { findings } = await judgeRepo(check, one.root, collectors)
+    return findings.map(({ outcome }) => outcome).filter(outcome => outcome !== 'not-ignored')
+  }
+  it('open nothing', async () => {
+    expect(await judgedAt('.env.test')).toEqual([])
+    expect(await judgedAt('.envs/test.env')).toEqual([])
+    expect(await judgedAt('.env.production')).toEqual(['secrets'])
+    expect(await judgedAt('.env.production', `${makeUp('{B20}', 75)}/EXAMPLE/${makeUp('{B70}', 76)}`)).toEqual([])
+  })
+})
+
 describe('values of a sandbox', () => {
   it('are none of a live account, where the file says so of the provider', async () => {
     const secret = makeUp('{A40}', 9)

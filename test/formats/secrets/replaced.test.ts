@@ -95,6 +95,16 @@ describe('a secret that is gone', () => {
       }),
     )
     expect([...spokenFor(keys)].map(([hash, others]) => [hash, others.length])).toEqual([['k1', 1]])
+    const versions = [1, 2, 3].map(at =>
+      gone({
+        hash: `v${at}`,
+        rule: 'google-service-account',
+        kind: 'service-role',
+        places: [{ path: 'firebase.json', variable: 'private_key' }],
+        removed: { id: `${at}`, ...on('2026-10-02') },
+      }),
+    )
+    expect([...spokenFor(versions)].map(([hash, others]) => [hash, others.length])).toEqual([['v1', 2]])
     const told = [...spokenFor(all)].map(([hash, others]) => [hash, ...others.map(one => one.hash)].join(' '))
     expect(told).toEqual(['a b', 'c', 'd', 'e f'])
   })

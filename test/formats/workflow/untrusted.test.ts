@@ -207,6 +207,14 @@ describe('what a composite action is given', () => {
   })
 })
 
+describe('a name that says secret of something else', () => {
+  it.each(['SECRET_DETECTION_REPORT_FILE', 'TOKEN_PATH', 'AUTH_TYPE'])('%s', name =>
+    expect(
+      parseWorkflow('gitlab', '.gitlab-ci.yml', `a:\n  script:\n    - echo $${name}\n`).pipelines.flatMap(safetyFaults),
+    ).toEqual([]),
+  )
+})
+
 describe('every variable in a log', () => {
   const reach = (script: string): (string | undefined)[] =>
     parseWorkflow('gitlab', '.gitlab-ci.yml', `a:\n  script:\n    - env\n    - ${script}\n`)

@@ -124,6 +124,8 @@ export const address: Detector = (at, index) => {
   const web = /^https?:/i.test(whole)
   const base: Base = { secret: whole, index, variable: variableBefore(text, index), rotate: null, rank: 3 }
   if (password === undefined) return sentry(base, web, user, host)
+  // Somebody put one address into another: `https://mailto:me@shop.com`.
+  if (/^(?:mailto|https?|tel|sms|ssh|git|ftp)$/i.test(user)) return null
   if (!beginsHere(text, index, true)) return null
   const decoded = decodedOf(password)
   const real = looksRandom(decoded) || looksLikePassword(decoded)

@@ -29,7 +29,7 @@ const isReal = (body: string): boolean =>
   // Behind its headers a key is of ASCII: three dots of another kind stand for what was left out.
   (besideBody.test(body) || !/[^\x21-\x7e]/.test(body)) &&
   /[A-Za-z0-9+/=]{60}/.test(body) &&
-  !/x{8}|\.{3}|…|(.)\1{15}/i.test(body.slice(0, 400).replace(/A{12,}/g, ''))
+  !/x{8}|\.{3}|…|(.)\1{15}|example|placeholder/i.test(body.slice(0, 400).replace(/A{12,}/g, ''))
 
 /** Whether the body says of itself that it is longer than what stands here: the beginning of a key, or of something else, shown in its place. */
 const isCutOff = (label: string, body: string): boolean => {
