@@ -5,6 +5,7 @@ import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { committed, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
 import type { Hosted } from '../../facts/repo/hosted.ts'
+import { bringsNothingNew, entriesOf, withoutPublic } from '../../formats/repo/env-committed.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { decide, ignore, ignoring, replaceSecrets } from './env-fixes.ts'
@@ -22,8 +23,6 @@ type Data = {
 }
 
 const doubtful = ['unclear', 'test-secret']
-const entriesOf = ({ entries }: EnvironmentFile, classes: readonly string[]): EnvironmentEntry[] =>
-  entries.filter(entry => classes.includes(entry.class) && !entry.commented)
 const namesOf = (file: EnvironmentFile, classes: readonly string[]): string[] => [
   ...new Set(entriesOf(file, classes).map(({ name }) => name)),
 ]
@@ -100,9 +99,9 @@ export default defineCheck<Data>()({
     if (envFiles.gitUnreadable) return unknown(envFiles.gitUnreadable, 'blocker')
     if (!envFiles.isGit) return skip('the folder is not a git repository')
     if (envFiles.files.length === 0) return skip('there is no environment file')
-    const tracked = envFiles.files.filter(
-      file => file.tracked && file.environment !== 'example' && pathKind(file.path) !== 'test',
-    )
+    const tracked = envFiles.files
+      .filter(file => file.tracked && file.environment !== 'example' && pathKind(file.path) !== 'test')
+      .map(withoutPublic)
     const gitignore = ignoring(envFiles.gitignore)
     const { hosted } = envFiles
     const hasExample = envFiles.files.some(({ environment }) => environment === 'example')
@@ -112,7 +111,16 @@ export default defineCheck<Data>()({
         .filter(({ names }) => names.length > 0)
     const secret = found(['secret'])
     const unclear = found(doubtful).filter(({ file }) => !secret.some(one => one.file === file))
-    const bad = [...secret.map(one => at('secrets', one)), ...oneQuestion(unclear)]
+    const leaks = secret.map((one, index) => ({
+      ...at('secrets', one),
+      ...(bringsNothingNew(
+        secret.map(({ file }) => file),
+        index,
+      )
+        ? { severity: 'low' as const }
+        : {}),
+    }))
+    const bad = [...leaks, ...oneQuestion(unclear)]
     // A file that is reported already brings the lines for .gitignore with it.
     if (bad.length) return bad
     const [open] = envFiles.unprotected

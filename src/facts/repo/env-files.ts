@@ -47,8 +47,11 @@ export type EnvironmentFiles = {
 /** Folders in which nobody keeps the settings of the product. */
 const holdsNoSettings = liesIn(['tests', 'fixtures', 'examples', 'templates'], { anyCase: true })
 
-/** A dotenv file among tests and fixtures is one of the tests, whatever its name. */
-const byPath = (path: string): EnvironmentName => (pathKind(path) === 'test' ? 'test' : environmentOf(path))
+/** A dotenv file among tests and fixtures is one of the tests, and one in a folder of examples is an example, whatever its name. */
+const byPath = (path: string): EnvironmentName => {
+  const kind = pathKind(path)
+  return kind === 'test' || kind === 'example' ? kind : environmentOf(path)
+}
 
 /** Of the given paths, those that no .gitignore of the repository names (the user's own excludes do not count: a colleague has others). */
 const notIgnored = async (root: string, paths: readonly string[], options: GitOptions): Promise<string[]> => {

@@ -67,11 +67,15 @@ export const startsOthers = (
 
 const isTest = (path: string): boolean => isTestFolder(path) || testName.test(path)
 
+/** Folders of settings to copy, by two words: `env_example/`, `sample-config/`. */
+const exampleFolder =
+  /(?:^|\/)\.?(?:(?:envs?|configs?|conf|settings|secrets?)[._-](?:examples?|samples?|templates?|dist)|(?:examples?|samples?|templates?)[._-](?:envs?|configs?|conf|settings|secrets?))\//i
+
 /** Kind of a path; the first that holds, in the order of what matters most. */
 export const pathKind = (path: string): PathKind => {
   if (lockFile.test(path)) return 'lock'
   if (environmentFile.test(path))
-    return exampleFile.test(path.slice(path.lastIndexOf('/') + 1))
+    return exampleFile.test(path.slice(path.lastIndexOf('/') + 1)) || exampleFolder.test(path)
       ? 'example'
       : isTest(path.slice(0, path.lastIndexOf('/') + 1))
         ? 'test'
@@ -79,6 +83,6 @@ export const pathKind = (path: string): PathKind => {
   if (isTest(path) || scannerFile.test(path)) return 'test'
   if (generatedFile.test(path)) return 'generated'
   if (isDocumentationFolder(path) || documentationName.test(path)) return 'documentation'
-  if (exampleFile.test(path.slice(path.lastIndexOf('/') + 1))) return 'example'
+  if (exampleFile.test(path.slice(path.lastIndexOf('/') + 1)) || exampleFolder.test(path)) return 'example'
   return configurationFile.test(path) ? 'configuration' : 'code'
 }

@@ -309,7 +309,7 @@ export const safetyFaults = (pipeline: Pipeline): SafetyFault[] => {
 
 /**
  * Faults of a composite action: its scripts get the event of whoever uses it, and the inputs that are handed in. `events` are those of the
- * pipelines that use it; none where nobody is seen to.
+ * pipelines that use it. Where nobody is seen to, whose events it gets is not known either.
  */
 export const actionFaults = (
   file: string,
@@ -318,6 +318,7 @@ export const actionFaults = (
   events: string[] = [],
 ): SafetyFault[] => {
   const job: Job = { ...blankJob(file, 1), steps }
+  const isUnseen = events.length === 0 && !handed?.size
   return safetyFaults({
     provider: 'github',
     file,
@@ -329,5 +330,7 @@ export const actionFaults = (
     jobs: [job],
     includes: [],
     ...(handed ? { handed } : {}),
-  })
+  }).map(fault =>
+    isUnseen && fault.fault === 'script-injection' && !fault.reach ? { ...fault, reach: 'gated' } : fault,
+  )
 }

@@ -128,6 +128,27 @@ describe('env-file-committed', () => {
   })
 })
 
+describe('what is told once, or elsewhere', () => {
+  const severities = async (files: Record<string, string>) =>
+    (await judgeRepo(check, repo(files).root, collectors)).findings
+      .filter(({ outcome }) => outcome === 'secrets')
+      .map(({ severity }) => severity)
+  const own = `APP_SECRET=${makeUp('{A40}', 77)}\n`
+  it('the same secrets in several files are one leak', async () => {
+    expect(await severities({ '.env.production': own, '.env.staging': own })).toEqual(['blocker', 'low'])
+    expect(
+      await severities({ '.env.production': own, '.env.staging': own.replace('APP', 'APP2').replace('=', '=x') }),
+    ).toHaveLength(2)
+  })
+  it('what every browser is handed is no secret of git', async () => {
+    expect(await severities({ '.env.production': `REACT_APP_ZENDESK_KEY=${makeUp('{A40}', 78)}\n` })).toEqual([])
+    expect(await severities({ '.env.production': `VITE_STRIPE=${makeUp('sk_~live_{A24}')}\n` })).toEqual(['blocker'])
+  })
+  it('files of a folder of examples are examples', async () => {
+    expect(await severities({ 'env_example/cofee.env': own, 'sample-config/web.env': own })).toEqual([])
+  })
+})
+
 describe('keys of tests', () => {
   const pem = (body: string) => `"-----BEGIN ${'PRIVATE'} KEY-----\\n${body}\\n-----END ${'PRIVATE'} KEY-----"`
   const judgedAt = async (path: string, body = makeUp('{B1600}', 74)) => {

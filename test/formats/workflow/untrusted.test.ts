@@ -199,7 +199,7 @@ describe('what a composite action is given', () => {
       events,
     ).map(({ reach }) => reach)
   it('comes with the events of the pipelines that use it', () => {
-    expect(faults([])).toEqual([undefined])
+    expect(faults([])).toEqual(['gated'])
     expect(faults(['push', 'pull_request'])).toEqual(['harmless'])
     expect(faults(['pull_request_target'])).toEqual([undefined])
     expect(faults(['push'])).toEqual(['never'])

@@ -1,0 +1,23 @@
+// Which values of environment files in git are a leak of their own.
+import { publicPrefixOf } from '../../data/public-prefixes.ts'
+
+type Entry = { name: string; class: string; commented: boolean; proof: 'shape' | 'name' | null; hash: string | null }
+
+/** Entries of a file that set a value of one of the classes. */
+export const entriesOf = <E extends Entry>(
+  { entries }: { readonly entries: readonly E[] },
+  classes: readonly string[],
+): E[] => entries.filter(entry => classes.includes(entry.class) && !entry.commented)
+
+/** A file without what browsers are handed: it is no more public for being in git, and whether it should go there is asked elsewhere. */
+export const withoutPublic = <F extends { entries: Entry[] }>(file: F): F => ({
+  ...file,
+  entries: file.entries.filter(({ name, proof }) => proof === 'shape' || publicPrefixOf(name) === null),
+})
+
+/** Whether every secret of a file stands in one before it: it is one leak, told there. */
+export const bringsNothingNew = (files: readonly { entries: readonly Entry[] }[], at: number): boolean => {
+  const hashes = (file: { entries: readonly Entry[] }) => entriesOf(file, ['secret']).map(({ hash }) => hash)
+  const before = new Set(files.slice(0, at).flatMap(hashes))
+  return hashes(files[at]!).every(hash => hash !== null && before.has(hash))
+}
