@@ -5,7 +5,7 @@ import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { committed, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
 import type { Hosted } from '../../facts/repo/hosted.ts'
-import { bringsNothingNew, entriesOf, withoutPublic } from '../../formats/repo/env-committed.ts'
+import { bringsNothingNew, entriesOf, exampleOf, withoutPublic } from '../../formats/repo/env-committed.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { decide, ignore, ignoring, replaceSecrets } from './env-fixes.ts'
@@ -38,12 +38,6 @@ const dataOf = (file: string, names: string[], gitignore: string, example: Data[
   gitignore,
   more: '',
   others: [],
-})
-
-/** Names of a file that leaves git, for an example file beside it. */
-const exampleOf = ({ path, entries }: EnvironmentFile): Data['example'] => ({
-  path: path.replace(/[^/]*$/, '.env.example'),
-  content: `${[...new Set(entries.filter(({ commented }) => !commented).map(({ name }) => `${name}=`))].join('\n')}\n`,
 })
 
 type Faulty = { file: EnvironmentFile; names: string[]; gitignore: string; hasExample: boolean; hosted: Hosted | null }

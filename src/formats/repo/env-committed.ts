@@ -21,3 +21,9 @@ export const bringsNothingNew = (files: readonly { entries: readonly Entry[] }[]
   const before = new Set(files.slice(0, at).flatMap(hashes))
   return hashes(files[at]!).every(hash => hash !== null && before.has(hash))
 }
+
+/** Names of a file that leaves git, for an example file beside it. */
+export const exampleOf = ({ path, entries }: { path: string; entries: readonly Entry[] }) => ({
+  path: path.replace(/[^/]*$/, '.env.example'),
+  content: `${[...new Set(entries.filter(({ commented }) => !commented).map(({ name }) => `${name}=`))].join('\n')}\n`,
+})
