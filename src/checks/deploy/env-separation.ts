@@ -35,6 +35,26 @@ const at = <K extends string>(outcome: K, places: Place[], describe: (place: Pla
 /** What an image or compose sets is where everybody starts; a word that a person made up may be one as well. */
 const isProven = ({ entry, kind }: Place): boolean => entry.sure && kind !== 'dockerfile' && kind !== 'compose'
 
+/** Secrets that production and development share, as one finding. */
+const sharedSecrets = (
+  production: readonly Place[],
+  development: readonly Place[],
+  files: readonly { path: string; tracked: boolean }[],
+) => {
+  const known = new Map(development.filter(one => guards(one.entry)).map(one => [one.entry.hash!, one]))
+  const twin = ({ entry }: Place): Place => known.get(entry.hash!)!
+  const same = production.filter(({ entry }) => guards(entry) && known.has(entry.hash!))
+  const also = (place: Place): string => `${masked(place)}, also ${twin(place).file}:${twin(place).line}`
+  const committed = new Set(files.filter(({ tracked }) => tracked).map(({ path }) => path))
+  const isInGit = same.every(one => committed.has(one.file) && committed.has(twin(one).file))
+  return at('same-secret', same, also, same[0] && twin(same[0]).file).map(one => ({
+    ...one,
+    ...(same.some(isProven) ? {} : { confidence: 'possible' as const }),
+    // Where git has both, that is the cause, and is told as such.
+    ...(isInGit ? { severity: 'medium' as const } : {}),
+  }))
+}
+
 /** Places that name this machine, by sureness. A file that still holds placeholders is a pattern to fill in: its values are none of a server. */
 const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) => {
   const patterns = new Set(production.filter(({ entry }) => entry.class === 'placeholder').map(({ file }) => file))
@@ -89,24 +109,13 @@ export default defineCheck<Data>()({
     const development = valuesIn(files, settings, isDevelopment)
     if (production.length === 0 && development.length === 0)
       return skip('no file here sets variables for an environment')
-    const committed = new Set(files.filter(({ tracked }) => tracked).map(({ path }) => path))
-    const isCommitted = ({ file }: Place): boolean => committed.has(file)
-    const known = new Map(development.filter(one => guards(one.entry)).map(one => [one.entry.hash!, one]))
-    const twin = ({ entry }: Place): Place => known.get(entry.hash!)!
-    const same = production.filter(({ entry }) => guards(entry) && known.has(entry.hash!))
-    const also = (place: Place): string => `${masked(place)}, also ${twin(place).file}:${twin(place).line}`
     const pointing = localIn(production)
     const testing = production.filter(({ entry }) => entry.mode === 'test')
     const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
     const images = containers.ok ? containers.value.containers : null
     const debugging = production.filter(place => debugs(place.entry) && isShipped(place, images))
     const found = [
-      ...at('same-secret', same, also, same[0] && twin(same[0]).file).map(one => ({
-        ...one,
-        ...(same.some(isProven) ? {} : { confidence: 'possible' as const }),
-        // Where git has both, that is the cause, and is told as such.
-        ...(same.every(one => isCommitted(one) && isCommitted(twin(one))) ? { severity: 'medium' as const } : {}),
-      })),
+      ...sharedSecrets(production, development, files),
       ...(['certain', 'likely', 'possible'] as const).flatMap(confidence =>
         at('localhost-in-production', pointing(confidence), ({ entry }) => `${entry.name} names localhost`).map(
           one => ({
