@@ -2,6 +2,7 @@
 import type { CommandKind } from '../../data/command-kinds.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { platforms } from '../../data/platforms.ts'
+import { commandsOf, emptyWorld } from '../workflow/commands.ts'
 import { deployJobs, jobsOf } from '../workflow/jobs.ts'
 import type { Pipelines, Place } from '../workflow/seen.ts'
 import type { StackPackage } from './stack-detect.ts'
@@ -50,7 +51,10 @@ export const judgeBuilds = ({ packages, pipelines, images, deployment }: BuildFa
   const apps = appsOf(packages)
   const { inPipeline, isBuilt } = buildsOf(pipelines, images, deployment.commands)
   const without = withoutCommand(apps, isStarted(pipelines, images, deployment), isBuilt)
-  const built = apps.find(entry => frameworks[entry.framework!]!.build && !without.includes(entry))
+  const built = apps.find(
+    entry =>
+      frameworks[entry.framework!]!.build && !without.includes(entry) && (hasBuild(entry) || !runsAsWritten(entry)),
+  )
   // A platform that builds every push builds every pull request too.
   const platform = deployment.platforms.find(({ byPush, name }) => byPush || name === 'cloudflare')
   const isSkipped = pipelines.pipelines.length > 0 && inPipeline.length === 0 && !platform
@@ -157,11 +161,30 @@ const buildsOf = (
 }
 
 const buildScript = /^(?:build|vercel-build|heroku-postbuild|generate|export)(?::|$)/
+/** Scripts that build for those who write it: to try, to look for faults. */
+const whileWriting =
+  /(?:^|[:_-])(?:dev|develop|debug|watch|tests?|e2e|lint|check|type-?check|types|storybook)(?:$|[:_-])/
+const makesNothing = /--no-?emit\b|--watch\b|\s-w\b/i
+
+/** Whether a package has a script that builds it, whatever it is called: `prestart:prod` may be `tsc`. */
+const hasBuild = ({ scripts }: Package): boolean =>
+  Object.entries(scripts).some(
+    ([name, script]) =>
+      buildScript.test(name) ||
+      (!whileWriting.test(name) &&
+        commandsOf(script, emptyWorld).some(({ kind, text }) => kind === 'build' && !makesNothing.test(text))),
+  )
+
+/** A server that runs as it is written needs no build where a script starts it, and not by what restarts it on every change. */
+const runsAsWritten = ({ framework, scripts }: Package): boolean =>
+  frameworks[framework ?? '']?.runsAsWritten === true &&
+  scripts['start'] !== undefined &&
+  !commandsOf(scripts['start'], { ...emptyWorld, scripts: { '': scripts } }).some(({ kind }) => kind === 'dev-server')
 
 /** Apps for which no script, pipeline, image or platform has a command. */
 const withoutCommand = (apps: readonly Package[], started: boolean, built: boolean): Package[] =>
-  apps.filter(({ framework, scripts }) =>
-    frameworks[framework ?? '']?.build
-      ? !built && !Object.keys(scripts).some(name => buildScript.test(name))
-      : !built && !started && !scripts['start'] && !scripts['build'],
+  apps.filter(entry =>
+    frameworks[entry.framework ?? '']?.build
+      ? !built && !hasBuild(entry) && !runsAsWritten(entry)
+      : !built && !started && !entry.scripts['start'] && !entry.scripts['build'],
   )

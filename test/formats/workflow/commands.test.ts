@@ -106,6 +106,7 @@ describe('commandsOf', () => {
     ['gunicorn project.wsgi', ['serve']],
     ['bin/rails server', ['serve']],
     ['docker compose run --rm -e A=b web pytest -q', ['test']],
+    ['docker compose run -e A=b web bash -c \'\n  set -e\n  echo "=== tests ==="\n  pytest -q\n\'', ['test']],
     ['docker compose exec -T app npx prisma migrate deploy', ['migrate']],
     ['bash -c "npm test && npx next build"', ['test', 'build']],
     ['ssh host "cd app && npx prisma migrate deploy && pm2 restart all"', ['migrate', 'restart', 'deploy']],
