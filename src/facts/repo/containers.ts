@@ -11,6 +11,7 @@ import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/d
 import { environmentOf } from '../../formats/repo/dotenv.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { saysDevelopment } from '../../formats/repo/image-purpose.ts'
+import { laptopImages, mayComposeLaptop } from '../../formats/repo/laptop-images.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
@@ -200,6 +201,21 @@ const isImageHost = (path: string): boolean => startsImages.has(platformOfFile(p
 /** Kamal’s file lies in `config`, and means the Dockerfile at the root. */
 const hostPath = (path: string): string => path.replace(/(?:^|(?<=\/))config\//, '')
 
+const mostComposed = 40
+
+/** Dockerfiles that compose files build for laptops. */
+const mountedImages = ({ files, reader }: Reading): Set<string> =>
+  laptopImages(
+    files
+      .filter(mayComposeLaptop)
+      .slice(0, mostComposed)
+      .map(path => ({ path, text: reader.maybe(path, { maxBytes: 128 << 10 }) ?? '' })),
+  )
+
+/** Whether an image starts a development server, and no pipeline or platform is seen to build it. */
+const isDeveloping = ({ built, commands }: Container, forLaptops: boolean): boolean =>
+  !built && (forLaptops || commands.some(({ phase, kind }) => phase === 'start' && kind === 'dev-server'))
+
 const mostFiles = 40
 const mostCopied = 20
 
@@ -230,9 +246,14 @@ const fact: FactDefinition<Containers> = {
       const read = containerOf(file, text, reading)
       return [built.has(file) ? { ...read, container: { ...read.container, built: true as const } } : read]
     })
-    // Where one image starts what was built, those that start a development server are for laptops; where none does, they are shipped.
+    // Where one image starts what was built, those that start a development server are for laptops; where none does, they are
+    // shipped. Those over which a compose file lays the source are for laptops, whatever stands beside.
     const hasOther = read.some(({ forLaptops, container: { start } }) => !forLaptops && start !== null)
-    const containers = read.flatMap(({ container, forLaptops }) => (hasOther && forLaptops ? [] : [container]))
+    const mounted = mountedImages(reading)
+    const containers = read.flatMap(({ container, forLaptops }) => {
+      const isMounted = mounted.has(container.file) && isDeveloping(container, forLaptops)
+      return (hasOther && forLaptops) || isMounted ? [] : [container]
+    })
     return observed({ containers }, context.now())
   },
 }

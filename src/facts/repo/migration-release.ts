@@ -28,8 +28,8 @@ const goesLiveByPush = async ({ defaultBranch }: Tree, context: CollectContext):
     pipelines.ok &&
     pipelines.value.pipelines.some(
       ({ triggers, jobs }) =>
-        triggers.push &&
-        !triggers.tags &&
+        // One that starts when the tests of a push have run goes on with that push.
+        (triggers.push ? !triggers.tags : triggers.after.length > 0) &&
         takesBranch(triggers.branches, branch) &&
         jobs.some(({ deploys, branches }) => deploys && (!branches || takesBranch(branches, branch))),
     )

@@ -115,6 +115,22 @@ const commandsOfScript = (job: Job, step: Step & { run: string }, index: number,
   }
 }
 
+/** What a step is called that looks at what was just deployed, in whatever language, and wherever it runs. */
+const namedLook =
+  /\b(?:smoke|health) ?(?:checks?|tests?)\b|\b(?:check|verify|validate|test|ensure|confirm|wait|probe)\b[^\n]{0,60}\b(?:health\w*|up|live|alive|running|reachable|respond\w*|deploy(?:ed|ment)|ready|version)\b/i
+
+/** The looks that names of steps behind a deploy tell, where their scripts do not. */
+const namedLooks = ({ steps }: Job, commands: readonly PipelineCommand[]): PipelineCommand[] => {
+  const deploy = commands.find(({ kind }) => kind === 'deploy')
+  if (!deploy) return []
+  return steps.flatMap(({ name, uses, run, with: inputs, line, mayFail }, step) => {
+    const isScript = run !== null || (uses !== null && /ssh/i.test(uses) && inputs['script'] !== undefined)
+    const isKnown = commands.some(one => one.step === step && (one.kind === 'smoke' || one.kind === 'deploy'))
+    if (step <= deploy.step || !isScript || (isKnown && run !== null) || !namedLook.test(name ?? '')) return []
+    return [{ ...uncertain, kind: 'smoke' as const, line, step, text: name!, mayFail }]
+  })
+}
+
 const commandsOfJob = (job: Job, world: ScriptWorld, actionSteps: ActionSteps): Known => {
   const all = job.steps.flatMap((step, index): Known[] => {
     const { uses, run } = step
@@ -123,8 +139,9 @@ const commandsOfJob = (job: Job, world: ScriptWorld, actionSteps: ActionSteps): 
       ...(run === null ? [] : [commandsOfScript(job, { ...step, run }, index, world)]),
     ]
   })
+  const found = all.flatMap(({ commands }) => commands)
   return {
-    commands: all.flatMap(({ commands }) => commands),
+    commands: [...found, ...namedLooks(job, found)],
     imageTags: [...new Set(all.flatMap(({ imageTags }) => imageTags))],
   }
 }
@@ -166,6 +183,9 @@ const preview = /preview|staging|stage|develop|dev|test|qa|review/i
 const beside =
   /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|marketing|landing-?page|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
 
+/** A command for the folder or the package of what is written about the product. */
+const ofManual =
+  /\bapps\/docs\b|\bdocs\/|\s(?:-F|--filter|-w|--workspace|workspace|--cwd|-C)[= ](?:@[\w-]+\/)?docs(?= |$)/
 const isManual = liesIn(['documentation', 'manuals', 'examples'])
 
 /** Whether a job deploys something beside the product, by what starts it, its names, its folder, and its commands. `isServed`: the product is more than pages. */
@@ -184,7 +204,7 @@ const isBeside = (
     (changed.length > 0 && changed.every(isManual)) ||
     (toPages && isServed) ||
     names.some(one => beside.test(one)) ||
-    deploys.every(({ text }) => /\bapps\/docs\b|\bdocs\//.test(text))
+    deploys.every(({ text }) => ofManual.test(text))
   )
 }
 

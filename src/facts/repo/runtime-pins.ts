@@ -1,5 +1,6 @@
 // Every place that says which version of Node, Python, Ruby, PHP or Go is wanted.
 import { observed } from '../../core/fact.ts'
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { finalStage, imageUnder, parseDockerfile, startedInstructions } from '../../formats/repo/dockerfile.ts'
@@ -103,6 +104,11 @@ const runsOnDevices = (packages: Stack['packages']): boolean =>
   packages.some(one => onDevices.some(name => name in { ...one.dependencies, ...one.devDependencies })) &&
   !packages.some(one => isServer(one) && /script$/.test(one.language))
 
+/** Pipelines named for what is written about the product, or for tidying up: what they run on says nothing of it. */
+const besideProduct =
+  /(?:^|\/)(?:[\w.-]*[-_.])?(?:docs?|documentation|storybook|auto-?format|format(?:ter|ting)?|stale|labell?er?|changelog|triage)(?:[-_.][\w.-]*)?\.ya?ml$/i
+const isBeside = (path: string): boolean => ciProviderOf(path) !== null && besideProduct.test(path)
+
 /** A folder of tests by its last word: `shop-tests/`. */
 const ofTests = /(?:^|\/)[\w.-]*[-_]tests?\//
 
@@ -122,6 +128,7 @@ const fact: FactDefinition<RuntimePins> = {
         !isAsideOrManual(path) &&
         !isUnshipped(path) &&
         !ofTests.test(path) &&
+        !isBeside(path) &&
         !isOfPublished(path, reader),
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))

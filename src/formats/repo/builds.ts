@@ -25,7 +25,10 @@ export type BuildFacts = {
   packages: readonly Package[]
   pipelines: Pipelines
   images: readonly Image[]
-  deployment: { commands: readonly PlatformCommand[]; platforms: readonly { name: string; byPush: boolean }[] }
+  deployment: {
+    commands: readonly PlatformCommand[]
+    platforms: readonly { name: string; byPush: boolean; file?: string }[]
+  }
 }
 
 /**
@@ -92,12 +95,29 @@ const appsOf = (packages: readonly Package[]): Package[] =>
     )
   })
 
-/** Something builds or takes the images of the repository for others than those who write it. */
-const shipsImages = (pipelines: Pipelines, onPlatforms: readonly { name: string }[]): boolean =>
-  onPlatforms.length > 0 ||
-  jobsOf(pipelines).some(({ job }) =>
-    job.commands.some(({ kind, text }) => kind === 'image' || (kind === 'deploy' && runsImages.test(text))),
+/** Platforms that build from the source themselves, whatever Dockerfile lies beside it. */
+const withoutImages: ReadonlySet<string> = new Set(['vercel', 'netlify', 'firebase', 'cloudflare', 'amplify', 'heroku'])
+const takesImages = ({ name, file = '' }: { name: string; file?: string }): boolean =>
+  !withoutImages.has(name) || /(?:^|\/)heroku\.ya?ml$/.test(file)
+
+/** Something builds or takes the images of the repository for others than those who write it; one that a pipeline only builds is tried there. */
+const shipsImages = (
+  pipelines: Pipelines,
+  onPlatforms: readonly { name: string; byPush: boolean; file?: string }[],
+): boolean =>
+  onPlatforms.some(takesImages) ||
+  jobsOf(pipelines).some(
+    ({ job }) =>
+      job.imageTags.length > 0 ||
+      job.commands.some(
+        ({ kind, text }) =>
+          (kind === 'image' && (/\bpush\b/.test(text) || !triesImages.test(text))) ||
+          (kind === 'deploy' && runsImages.test(text)),
+      ),
   )
+
+/** Images of a compose file are built there to be tried. */
+const triesImages = /\bcompose\b.*\bbuild\b/
 
 /** Deploys that take images; others copy files, or call a script on the server. */
 const runsImages = /\b(?:docker|podman|compose|kubectl|helm(?:file)?|kamal|flyctl|fly|nomad|ecs|gcloud run|swarm)\b/

@@ -142,6 +142,10 @@ const isLeftBehind = (past: readonly VersionPin[], pins: readonly VersionPin[]):
   )
 }
 
+/** Whether pins are version files, and pipelines that all run another version: the file may be for laptops alone. */
+export const isOfLaptops = (apart: readonly VersionPin[]): boolean =>
+  apart.every(({ file, role }) => role === 'pipeline' || (role === 'pin' && versionFile.test(file)))
+
 /**
  * Whether an old version is shown to run: not where images that nothing is seen to build name it alone, and a version file, a manifest or an
  * image that is built names one that is supported.

@@ -2,6 +2,7 @@
 
 import { isDeployCommand } from '../../data/deploy-commands.ts'
 import { migrating, pushing } from '../../data/orms.ts'
+import { isBlind } from './blind.ts'
 import { installOf } from './installs.ts'
 import type { Command, ScriptWorld } from './script.ts'
 
@@ -52,6 +53,9 @@ const smoking =
   /launch-ready deploy smoke|\b(?:smoke|sanity)\b|^(?:newman|k6|artillery|hurl|bruno|checkly) (?:run|test|deploy)?\b|post[-_]?deploy[-_]?(?:check|test|verify)|(?:verify|check)[-_](?:deploy|health|production)|wait-on https?:/i
 const looking =
   /^(?:curl|wget|http|https|xh)\b(?!.*(?:deploy[_-]?hook|hooks\.slack|discord(?:app)?\.com|api\.github|sentry\.io|codecov|api\.render|get\.|install|\.tar|\.zip|\.deb|\.gpg|--upload-file|raw\.githubusercontent))/i
+
+/** What is sent tells somebody of the deploy, unless its answer is looked at. */
+const posting = /\s(?:-X ?|--request[ =])["']?(?:POST|PUT|PATCH|DELETE)\b|\s(?:-d|--data(?:-\w{1,20})?|--json)[ =]/
 
 type Known = Omit<Command, 'offset' | 'failureIgnored' | 'via'>
 
@@ -104,6 +108,7 @@ export const kindsOf = (
   if (
     smoking.test(line) ||
     (looking.test(line) &&
+      !(posting.test(line) && isBlind({ text: line })) &&
       /https?:|\$\w*(?:URL|HOST|DOMAIN)|\$\{\{?\s*[\w.]*(?:url|host|domain)/i.test(line) &&
       !/localhost|127\.0\.0\.1|GITHUB_TOKEN|api\.github\.com|artifact|download_url/i.test(line))
   )

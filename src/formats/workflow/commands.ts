@@ -40,7 +40,7 @@ const doesNothing = ({ text }: Followed): boolean =>
 /** A script named for what it does counts, though it cannot be read. */
 const namedKind = (words: readonly string[], next: Followed | null): CommandKind | null => {
   const named =
-    /^(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|composer|lerna)(?: run(?:-script)?| run-many)?(?: -\S+)* (\S+:)?(test|build|deploy|migrate|smoke)\b(?!:)/.exec(
+    /^(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|composer|lerna)(?: run(?:-script)?| run-many)?(?: -\S+)* (\S+:)?(test(?=:(?:unit|integration|functional|feature|e2e|system|php|phpunit|pest|jest|vitest|mocha|rspec|pytest|playwright|cypress|ci|all|run|api|web|server|client|backend|frontend|coverage)(?![\w:-]))|(?:test|build|deploy|migrate|smoke)\b(?!:))/.exec(
       words.join(' '),
     )
   if (!named || (next && doesNothing(next))) return null

@@ -25,7 +25,10 @@ const triggersOf = (value: unknown): Triggers => {
     ? value
     : Object.fromEntries(texts(value).map(name => [name, null]))
   const push = record(events['push'])
-  const branches = push['branches'] === undefined ? null : texts(push['branches'])
+  const after = record(events['workflow_run'])
+  // What starts when another has run starts for the branches of that run.
+  const given = 'push' in events ? push['branches'] : after['branches']
+  const branches = given === undefined ? null : texts(given)
   const excluded = texts(push['branches-ignore']).map(pattern => `!${pattern}`)
   return {
     ...noTriggers,
@@ -36,7 +39,7 @@ const triggersOf = (value: unknown): Triggers => {
     tags: 'push' in events && (push['tags'] !== undefined || branches === null),
     pullRequest: 'pull_request' in events || 'merge_group' in events,
     pullRequestTarget: 'pull_request_target' in events,
-    after: texts(record(events['workflow_run'])['workflows']),
+    after: texts(after['workflows']),
     schedule: 'schedule' in events,
     manual: 'workflow_dispatch' in events,
     deployment: 'deployment_status' in events || 'repository_dispatch' in events,
@@ -95,7 +98,13 @@ const pullRequestOnly = (condition: string | null): boolean =>
 
 /** A condition that holds whatever became of the jobs before, and asks for none of their results. */
 const runsAnyway = (condition: string | null): boolean =>
-  condition !== null && /\balways\(\)|!\s*cancelled\(\)/.test(condition) && !/\bneeds\b|\bsuccess\(\)/.test(condition)
+  condition !== null &&
+  /\balways\(\)|!\s*cancelled\(\)/.test(condition) &&
+  !/\bneeds\b|\bsuccess\(\)|!\s*failure\(\)/.test(condition)
+
+/** A condition that never holds: what stands under it was switched off. */
+const isOff = (condition: string | null): boolean =>
+  condition !== null && /^\s*(?:\$\{\{)?\s*false\s*(?:\}\})?\s*$/.test(condition)
 
 /** Where a diff may put lines into a job; nothing where a secret stands around it. */
 const editOf = (file: string, yaml: YamlFile, id: string, condition: string | null): Pick<Job, 'edit'> => {
@@ -114,12 +123,11 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     ...editOf(file, yaml, id, condition),
     name: text(job['name']),
     needs: texts(job['needs']),
-    steps: stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder).map(
-      step => ({
-        ...step,
-        run: inMatrix(step.run, matrix),
-      }),
-    ),
+    steps: isOff(condition)
+      ? []
+      : stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder)
+          .filter(step => !isOff(step.condition))
+          .map(step => ({ ...step, run: inMatrix(step.run, matrix) })),
     environment,
     concurrency: job['concurrency'] !== undefined,
     permissions: permissionsOf(job['permissions']),
@@ -127,7 +135,7 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     outputs: textMap(job['outputs']),
     with: textMap(job['with']),
     condition,
-    uses: text(job['uses']),
+    uses: isOff(condition) ? null : text(job['uses']),
     image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
     mayFail: job['continue-on-error'] === true,
     branches:

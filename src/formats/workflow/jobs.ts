@@ -2,6 +2,8 @@
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
 import { isCalledDeploy, isForPages, isForStores, isOfTasks, isOpaqueDeploy } from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
+import { fileName } from '../repo/paths.ts'
+import { isBlind } from './blind.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
 
@@ -113,8 +115,11 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
     other => isAfter(pipeline, other) && other.jobs.some(({ commands }) => commands.some(isTest)),
   )
   // A branch of its own for releases takes what was tested on the main branch.
+  const isAside = [pipeline.triggers.branches, job.branches ?? null].some(
+    branches => !takesBranch(branches, pipelines.defaultBranch),
+  )
   const promoted =
-    !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
+    isAside &&
     pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))
   // What comes to a branch by a queue was tested by it.
   const queued = pipelines.pipelines.some(
@@ -145,6 +150,24 @@ export const isRehearsal = (one: JobSeen): boolean => {
   return !production.test(said) && named.length > 0 && named.every(text => rehearsal.test(text))
 }
 
+const development = /(?:^|[^a-z])(?:dev|develop|development|sandbox)(?:[^a-z]|$)/i
+const ofDevelopment = /^(?:dev|develop|development)$/i
+
+/** Whether a job deploys what is being developed, as its file, its names or its branch say. */
+const deploysDevelopment = (one: JobSeen): boolean => {
+  const { pipeline, job } = one
+  const branches = job.branches ?? pipeline.triggers.branches
+  const names = [fileName(pipeline.file), pipeline.name, saidOf(one)].join(' ').replace(/([a-z])(?=[A-Z])/g, '$1 ')
+  return (
+    !production.test(names) &&
+    (development.test(names) || branches?.every(branch => ofDevelopment.test(branch)) === true)
+  )
+}
+
+/** Whether a job deploys to where developers look, and another to where customers are. */
+const isForDevelopers = (one: JobSeen, jobs: readonly JobSeen[]): boolean =>
+  deploysDevelopment(one) && jobs.some(other => !deploysDevelopment(other) && !isRehearsal(other))
+
 /** Whether pull requests, which nobody has taken yet, deploy to what is named production. */
 export const deploysPulls = (one: JobSeen): boolean => one.job.onPulls === true && production.test(saidOf(one))
 
@@ -161,7 +184,12 @@ export type DeployFault = 'not-gated' | 'no-concurrency-guard' | 'unprotected-en
 export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: DeployFault; jobs: JobSeen[] }[] => {
   const jobs = deployJobs(pipelines)
   const faults: { fault: DeployFault; jobs: JobSeen[] }[] = [
-    { fault: 'not-gated', jobs: hasTests ? jobs.filter(one => !isTested(pipelines, one) && !isRehearsal(one)) : [] },
+    {
+      fault: 'not-gated',
+      jobs: hasTests
+        ? jobs.filter(one => !isTested(pipelines, one) && !isRehearsal(one) && !isForDevelopers(one, jobs))
+        : [],
+    },
     {
       fault: 'no-concurrency-guard',
       jobs: jobs.filter(
@@ -177,11 +205,6 @@ export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: 
   ]
   return faults.filter(one => one.jobs.length > 0)
 }
-
-/** curl without --fail ends well whatever comes back, unless its status or body is compared. */
-export const isBlind = ({ text }: Pick<PipelineCommand, 'text'>): boolean =>
-  /(?:^|→ )\s*curl\b/.test(text) &&
-  !/\s(?:-\w*f\w*|--fail(?:-with-body|-early)?)(?=\s|$)|http_code|\bgrep\b|\bjq -e/.test(text)
 
 const looksByName =
   /test|check|verif|sanity|smoke|e2e|(?:^|[-_])qa(?:$|[-_])|health|probe|lighthouse|playwright|cypress|monitor/i

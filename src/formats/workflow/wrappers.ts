@@ -44,6 +44,7 @@ const wrappers: readonly Wrapper[] = [
   },
   { matches: /^(?:mise|rtx) (?:exec|x)(?= )/, takesValue: /^$/ },
   { matches: /^nix develop(?= )/, takesValue: /^$/ },
+  { matches: /^percy (?:\S+:)?exec(?= )/, endsAtDashes: true, takesValue: /^(?:-P|-c|--port|--config)$/ },
   { matches: /^(?:heroku) run:detached(?= )/, takesValue: /^(?:-a|--app|-r|--remote|-s|--size)$/ },
   { matches: /^(?:dockerize)(?= )/, takesValue: anyValue },
   { matches: /^(?:\S*\/)?wait-for(?:-it)?(?:\.sh)?(?= )/, takesValue: anyValue, skip: 1 },

@@ -1,0 +1,194 @@
+// What looks like a fault of a deploy and is none: kinds that were told of real products, each beside one that is told.
+import { describe, expect, it } from 'vitest'
+import ci from '../../../src/checks/deploy/continuous-integration.ts'
+import deployPath from '../../../src/checks/deploy/deploy-path.ts'
+import lockfile from '../../../src/checks/deploy/lockfile.ts'
+import build from '../../../src/checks/deploy/production-build.ts'
+import runtime from '../../../src/checks/deploy/runtime-version.ts'
+import smoke from '../../../src/checks/deploy/smoke-test.ts'
+import type { AnyCheck } from '../../../src/core/check.ts'
+import { judgeFiles } from '../../support/deploy.ts'
+
+const app = {
+  'package.json':
+    '{"name":"a","scripts":{"test":"vitest run","dev":"next dev","build":"next build"},"dependencies":{"next":"16"}}',
+}
+const workflow = (name: string, text: string) => ({ [`.github/workflows/${name}.yml`]: text })
+const told = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
+  (await judgeFiles(check, { ...app, ...files })).findings.map(
+    ({ outcome, severity, confidence }) => `${outcome} ${severity} ${confidence}`,
+  )
+const loud = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
+  (await told(check, files)).filter(one => /^\S+ (?:blocker|high) /.test(one))
+
+describe('no pipeline', () => {
+  it('is high where something deploys the product, and worth a look where nothing does', async () => {
+    expect(await told(ci, {})).toEqual(['none medium possible'])
+    expect(await told(ci, { 'fly.toml': 'app = "a"\n' })).toEqual(['none high certain'])
+  })
+})
+
+describe('an image that starts a development server', () => {
+  const dev = { Dockerfile: 'FROM node:24\nCOPY . .\nCMD ["yarn", "dev"]\n' }
+  const composed = (volume: string, more = '') => ({
+    'docker-compose.yml': `services:\n  web:\n    build: .\n    volumes:\n      - ${volume}\n${more}`,
+  })
+  const pushed = workflow(
+    'd',
+    'on: push\njobs:\n  d:\n    steps:\n      - uses: docker/build-push-action@v6\n        with: { push: true, tags: "acme.azurecr.io/a:1" }\n',
+  )
+  it('is for laptops where a compose file lays the source over it, and nothing ships it', async () => {
+    expect(await told(build, { ...dev, ...composed('./:/app') })).toEqual([])
+    expect(await loud(build, { ...dev, ...composed('.:/app'), ...pushed })).toEqual([
+      'dev-server-in-production blocker certain',
+    ])
+    expect(await told(build, { ...dev, ...composed('data:/app') })).toEqual([
+      'dev-server-in-production medium possible',
+    ])
+  })
+
+  it('is not known to be shipped by a platform that builds from the source, nor by a pipeline that tries it', async () => {
+    expect(await loud(build, { ...dev, 'vercel.json': '{}' })).toEqual([])
+    expect(await loud(build, { ...dev, Procfile: 'web: npm start\n' })).toEqual([])
+    const tried = workflow('t', 'on: push\njobs:\n  t:\n    steps:\n      - run: docker-compose build --no-cache\n')
+    expect(await loud(build, { ...dev, ...tried })).toEqual([])
+    expect(await loud(build, { ...dev, 'fly.toml': 'app = "a"\n' })).toEqual([
+      'dev-server-in-production blocker certain',
+    ])
+  })
+})
+
+describe('a deploy without tests', () => {
+  const ship = (name: string, job: string) => workflow(name, `on:\n  push:\n    branches: [main]\njobs:\n${job}`)
+  const tests = '  t:\n    steps:\n      - run: npm test\n'
+  it.each<[string, Record<string, string>, boolean]>([
+    ['is told', ship('d', '  d:\n    steps:\n      - run: fly deploy\n'), true],
+    [
+      'not of a job that is switched off',
+      ship('d', `  d:\n    if: \${{ false }}\n    steps:\n      - run: fly deploy\n`),
+      false,
+    ],
+    [
+      'not behind skipped tests that did not fail',
+      ship(
+        'd',
+        `${tests}  d:\n    needs: [t]\n    if: (always() && !cancelled() && !failure())\n    steps:\n      - run: fly deploy\n`,
+      ),
+      false,
+    ],
+    [
+      'but behind tests that failed',
+      ship('d', `${tests}  d:\n    needs: [t]\n    if: always()\n    steps:\n      - run: fly deploy\n`),
+      true,
+    ],
+    [
+      'not of what developers look at, beside one for customers',
+      {
+        ...workflow(
+          'developToFly',
+          'on:\n  push:\n    branches: [develop]\njobs:\n  d:\n    steps:\n      - run: fly deploy\n',
+        ),
+        ...ship('d', `${tests}  d:\n    needs: [t]\n    steps:\n      - run: fly deploy\n`),
+      },
+      false,
+    ],
+    [
+      'not of a branch of its own in one job of several',
+      {
+        '.circleci/config.yml':
+          'version: 2.1\njobs:\n  build:\n    steps:\n      - run: task docker:test:phpunit\n  ship:\n    steps:\n      - run: fly deploy\nworkflows:\n  all:\n    jobs:\n      - build:\n          filters: { branches: { ignore: production } }\n      - ship:\n          filters: { branches: { only: production } }\n',
+      },
+      false,
+    ],
+    [
+      'not where the tests run within another tool',
+      {
+        ...ship('ci', '  t:\n    steps:\n      - run: pnpm exec percy exec -- bundle exec rspec\n'),
+        ...workflow(
+          'd',
+          'on:\n  workflow_run:\n    workflows: [ci.yml]\njobs:\n  d:\n    steps:\n      - run: fly deploy\n',
+        ),
+        'package.json': app['package.json'],
+        '.github/workflows/ci.yml':
+          'name: ci.yml\non:\n  push:\n    branches: [main]\njobs:\n  t:\n    steps:\n      - run: pnpm exec percy exec -- bundle exec rspec\n',
+      },
+      false,
+    ],
+    [
+      'not of the manual of a workspace',
+      ship('d', '  d:\n    steps:\n      - run: pnpm -F docs exec wrangler deploy\n'),
+      false,
+    ],
+  ])('%s', async (_name, files, expected) =>
+    expect((await told(deployPath, files)).some(one => one.startsWith('not-gated'))).toBe(expected),
+  )
+})
+
+describe('a look after the deploy', () => {
+  const behind = (step: string) =>
+    workflow('d', `on: push\njobs:\n  d:\n    steps:\n      - run: fly deploy\n      - ${step}\n`)
+  it('is one by its name, in whatever language and wherever it runs', async () => {
+    expect(await loud(smoke, behind('{ name: Check application health, shell: pwsh, run: "$r = 1" }'))).toEqual([])
+    expect(
+      await loud(
+        smoke,
+        behind('{ name: Check services are up, uses: appleboy/ssh-action@v1, with: { script: make livecheck } }'),
+      ),
+    ).toEqual([])
+    expect(await loud(smoke, behind('{ name: Tell the team, shell: pwsh, run: "$r = 1" }'))).toEqual([
+      'none high likely',
+    ])
+  })
+
+  it('is none where somebody is told of the deploy', async () => {
+    expect(await loud(smoke, behind(`run: curl -X POST -d '{"revision":"1"}' https://errors.example/deploys`))).toEqual(
+      ['none high likely'],
+    )
+    expect(await loud(smoke, behind(`run: curl -f -d '{"query":"{ok}"}' https://a.example/graphql`))).toEqual([])
+  })
+})
+
+describe('versions', () => {
+  const image = { Dockerfile: 'FROM python:3.13\nCOPY . .\nCMD ["gunicorn", "app:app"]\n' }
+  const flask = { 'requirements.txt': 'flask==3.1.0\n', 'app.py': 'import flask\n' }
+  const python = (version: string) =>
+    `on: push\njobs:\n  t:\n    steps:\n      - uses: actions/setup-python@v6\n        with: { python-version: "${version}" }\n      - run: pytest\n`
+  it('of a pipeline for the manual say nothing of the product', async () => {
+    expect(await told(runtime, { ...flask, ...image, ...workflow('generate-docs', python('3.14')) })).toEqual([])
+    expect(await told(runtime, { ...flask, ...image, ...workflow('test', python('3.14')) })).toEqual([
+      'disagree medium possible',
+    ])
+  })
+
+  it('of a version file that every pipeline passes over are worth a look', async () => {
+    const node = `on: push\njobs:\n  t:\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm test\n`
+    expect(await told(runtime, { '.nvmrc': '22\n', ...workflow('ci', node) })).toEqual(['disagree medium possible'])
+  })
+})
+
+describe('a lock', () => {
+  it('holds what comes from a repository', async () => {
+    const files = (locked: string) => ({
+      'package.json': '',
+      Pipfile: '[packages]\nshop = {git = "https://git.example/shop.git", ref = "main"}\n',
+      'Pipfile.lock': `{"default":{${locked}}}`,
+    })
+    const entry = '"shop":{"git":"https://git.example/shop.git","ref":"0464340f"}'
+    const at = async (locked: string) => {
+      const { 'package.json': _left, ...rest } = files(locked)
+      return (await judgeFiles(lockfile, rest)).findings.map(({ outcome }) => outcome)
+    }
+    expect(await at(entry)).toEqual([])
+    expect(await at('')).toEqual(['out-of-date'])
+  })
+
+  it('that holds more than is wanted stops no install of npm', async () => {
+    const lock = (more: string) => ({
+      ...workflow('ci', 'on: push\njobs:\n  t:\n    steps:\n      - run: npm ci\n'),
+      'package-lock.json': `{"lockfileVersion":3,"packages":{"":{"dependencies":{"next":"16"${more}}},"node_modules/next":{"version":"16.0.0"}}}`,
+    })
+    expect(await told(lockfile, lock(',"jsdom":"^26.0.0"'))).toEqual(['out-of-date low certain'])
+    const less = { ...lock(''), 'package-lock.json': lock('')['package-lock.json'].replace('"next":"16"', '') }
+    expect(await told(lockfile, less)).toEqual(['out-of-date high certain'])
+  })
+})
