@@ -84,11 +84,19 @@ const inMatrix = (script: string | null, matrix: Record<string, unknown>): strin
   script?.replace(
     /^[^\n]{0,300}\$\{\{\s{0,4}matrix\.([\w-]{1,60})\s{0,4}\}\}[^\n\\]{0,300}$/gm,
     (line, name: string) => {
-      const values = texts(matrix[name]).slice(0, mostValues)
+      const added = list(matrix['include']).map(one => record(one)[name])
+      const values = texts([matrix[name] ?? [], added]).slice(0, mostValues)
       const place = new RegExp(`\\$\\{\\{\\s*matrix\\.${name}\\s*\\}\\}`, 'g')
       return values.length ? values.map(value => line.trim().replace(place, () => value)).join(' && ') : line
     },
   ) ?? null
+
+/** A value that a matrix of one value gives: what it is chosen by stands there. */
+const inMatrixOfOne = (value: string | null, matrix: Record<string, unknown>): string | null => {
+  const name = /^\$\{\{\s{0,8}matrix\.([\w-]{1,60})\s{0,8}\}\}$/.exec(value?.trim() ?? '')?.[1]
+  const [only, ...others] = name === undefined ? [] : texts(matrix[name])
+  return only !== undefined && others.length === 0 ? only : value
+}
 
 const folderOfDefaults = (value: unknown): string => text(record(record(value)['run'])['working-directory']) ?? ''
 
@@ -115,9 +123,12 @@ const editOf = (file: string, yaml: YamlFile, id: string, condition: string | nu
 
 const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder: string): Job => {
   const job = record(value)
-  const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
   const condition = text(job['if'])
   const matrix = record(record(job['strategy'])['matrix'])
+  const environment = inMatrixOfOne(
+    isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment']),
+    matrix,
+  )
   return {
     ...blankJob(id, yaml.lineOf(['jobs', id])),
     ...editOf(file, yaml, id, condition),

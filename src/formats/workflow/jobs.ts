@@ -104,6 +104,9 @@ const testsBefore = ({ pipeline, job }: JobSeen): boolean => {
   )
 }
 
+/** An environment that is chosen by a tag: a push to a branch goes elsewhere. */
+const byTag = /\brefs\/tags\b|\bref_type\b[^\n]{0,20}\btag\b/
+
 /**
  * Whether a deploy waits for tests: in its own job, in one that it needs, in a workflow that it follows, on the branch
  * that it takes its releases from; a person's choice of a release counts too.
@@ -115,9 +118,10 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
     other => isAfter(pipeline, other) && other.jobs.some(({ commands }) => commands.some(isTest)),
   )
   // A branch of its own for releases takes what was tested on the main branch.
-  const isAside = [pipeline.triggers.branches, job.branches ?? null].some(
-    branches => !takesBranch(branches, pipelines.defaultBranch),
-  )
+  const isAside =
+    [pipeline.triggers.branches, job.branches ?? null].some(
+      branches => !takesBranch(branches, pipelines.defaultBranch),
+    ) || byTag.test(job.environment ?? '')
   const promoted =
     isAside &&
     pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))

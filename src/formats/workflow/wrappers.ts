@@ -37,7 +37,7 @@ const wrappers: readonly Wrapper[] = [
   },
   {
     matches:
-      /^(?:poetry|uv|pipenv|hatch|pdm|rye|conda|mamba|railway|heroku|doppler|infisical|op|teller|sentry-cli|bundle|pixi|dotenvx) (?:exec|run|x)(?= )/,
+      /^(?:(?:~|\$\{?HOME\}?|(?=\/))(?:\/[\w.@+-]+)*\/)?(?:poetry|uv|pipenv|hatch(?! run test)|pdm|rye|conda|mamba|railway|heroku|doppler|infisical|op|teller|sentry-cli|bundle|pixi|dotenvx) (?:exec|run|x)(?= )/,
     endsAtDashes: true,
     takesValue:
       /^(?:-a|--app|-r|--remote|-s|--size|--service|--type|-e|--env|--environment|-n|--name|-p|--project|-c|--config|--env-file|--package|--directory|--with|--extra|--group|--python)$/,

@@ -115,6 +115,17 @@ describe('a deploy without tests', () => {
       false,
     ],
     [
+      'not of a release that a tag chooses, where the branch goes elsewhere',
+      {
+        ...ship('ci', tests),
+        ...workflow(
+          'd',
+          `on:\n  push:\n    branches: [main]\n    tags: ["v*"]\njobs:\n  d:\n    strategy:\n      matrix:\n        env:\n          - \${{ startsWith(github.ref, 'refs/tags/v') && 'shop-org' || 'shop-net' }}\n    environment: \${{ matrix.env }}\n    steps:\n      - run: fly deploy\n`,
+        ),
+      },
+      false,
+    ],
+    [
       'not of the manual of a workspace',
       ship('d', '  d:\n    steps:\n      - run: pnpm -F docs exec wrangler deploy\n'),
       false,
@@ -122,6 +133,18 @@ describe('a deploy without tests', () => {
   ])('%s', async (_name, files, expected) =>
     expect((await told(deployPath, files)).some(one => one.startsWith('not-gated'))).toBe(expected),
   )
+})
+
+describe('tests', () => {
+  it('run by what a matrix adds to each of its jobs', async () => {
+    const matrix = (command: string) =>
+      workflow(
+        'ci',
+        `on: push\njobs:\n  t:\n    strategy:\n      matrix:\n        kind: [unit]\n        include:\n          - kind: unit\n            command: ${command}\n    steps:\n      - run: bundle exec rails \${{ matrix.command }}\n`,
+      )
+    expect(await told(ci, matrix('test'))).toEqual([])
+    expect(await told(ci, matrix('zeitwerk:check'))).toEqual(['no-tests medium certain'])
+  })
 })
 
 describe('a look after the deploy', () => {
@@ -180,6 +203,17 @@ describe('a lock', () => {
     }
     expect(await at(entry)).toEqual([])
     expect(await at('')).toEqual(['out-of-date'])
+  })
+
+  it('of an umbrella holds what its members want', async () => {
+    const member = (lock: string) => ({
+      'mix.lock': '%{}\n',
+      'mix.exs': 'defmodule All do\n  defp deps, do: []\nend\n',
+      'apps/web/mix.exs': `defmodule Web do\n  [${lock}app: :web]\n  defp deps, do: [{:phoenix, "~> 1.8"}]\nend\n`,
+    })
+    const at = async (lock: string) => (await judgeFiles(lockfile, member(lock))).findings.map(({ outcome }) => outcome)
+    expect(await at('lockfile: "../../mix.lock", ')).toEqual([])
+    expect(await at('')).toEqual(['missing'])
   })
 
   it('that holds more than is wanted stops no install of npm', async () => {
