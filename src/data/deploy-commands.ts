@@ -87,7 +87,9 @@ const harmless =
 const bucketOfOther = /artifact|coverage|report|backup|dump|cache|screenshot|trace|history|logs?\b|results?\b|badge/i
 
 /** A folder that is copied into a bucket; what is fetched from one, or a single file, is none. */
-const copiesIntoBucket = (line: string): boolean => {
+const copiesIntoBucket = (written: string): boolean => {
+  // An expression of a pipeline is one word.
+  const line = written.replace(/\$\{\{[^}]{0,200}\}\}/g, one => one.replace(/\s+/g, ''))
   const match =
     /^(?:aws(?: -\S+(?: \S+)?)*? s3 (sync|cp|mv)|gsutil(?: -\S+)* (rsync|cp)|gcloud storage (rsync|cp)|rclone (sync|copy)|s3cmd (sync|put)|mc (mirror|cp)|azcopy (sync|copy)|b2 (sync)) (.*)$/.exec(
       line,
@@ -105,6 +107,9 @@ const copiesIntoBucket = (line: string): boolean => {
 /** Whether a command deploys, whatever the platform. */
 export const isDeployCommand = (line: string): boolean =>
   !harmless.test(line) && (copiesIntoBucket(line) || Object.values(families).some(family => family.test(line)))
+
+/** Whether a command brings about what a description of machines and services asks for, whatever of the product is among it. */
+export const isInfrastructure = (text: string): boolean => families['infrastructure']!.test(lastOf(text))
 
 /** Waits until what runs the containers says that the new ones are well. */
 export const untilHealthy =

@@ -7,10 +7,12 @@ import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipeli
 import { productionOf } from '../../formats/repo/production.ts'
 import { stepPatch } from '../../formats/workflow/edit.ts'
 import {
+  appliesMachines,
   checksAfterDeploy,
   deployPlaces,
   deploysItself,
   isNamedToLook,
+  isRehearsal,
   onlyPages,
   onlyTasks,
   onlyUploads,
@@ -110,6 +112,7 @@ export default defineCheck<Data>()({
         jobs.some(({ job }) => job.waits) ||
         [onlyPages, onlyTasks].some(only => only(jobs)) ||
         onlyUploads(jobs, pipelines) ||
+        jobs.every(one => isRehearsal(one) || appliesMachines(one)) ||
         isNamedToLook(pipelines)
       const confidence = isAsked ? ('possible' as const) : ('likely' as const)
       const none = { outcome: 'none' as const, data: data(deploys), evidence: evidenceOf(deploys), confidence }

@@ -1,6 +1,13 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
-import { isCalledDeploy, isForPages, isForStores, isOfTasks, isOpaqueDeploy } from '../../data/deploy-commands.ts'
+import {
+  isCalledDeploy,
+  isForPages,
+  isForStores,
+  isInfrastructure,
+  isOfTasks,
+  isOpaqueDeploy,
+} from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
 import { fileName } from '../repo/paths.ts'
 import { isBlind } from './blind.ts'
@@ -129,15 +136,21 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
   const queued = pipelines.pipelines.some(
     other => other.triggers.events.includes('merge_group') && other.jobs.some(({ commands }) => commands.some(isGate)),
   )
+  const isChosen = startsFor(pipeline, namesVersion) || appliesMachines(one)
   return (
-    follows || promoted || queued || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+    follows ||
+    promoted ||
+    queued ||
+    isChosen ||
+    job.manual ||
+    (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
   )
 }
 
 /** How the system of a pipeline file writes what a deploy needs. */
 export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? ciSystems['github']!
 
-const rehearsal = /(?:^|[^a-z])(?:staging|stage|preview|qa|uat|pre-?prod(?:uction)?)(?:[^a-z]|$)/i
+const rehearsal = /(?:^|[^a-z])(?:staging|stage|stg|preview|qa|uat|pre-?prod(?:uction)?)(?:[^a-z]|$)/i
 const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
 
 const saidOf = ({ job }: JobSeen): string =>
@@ -151,7 +164,27 @@ export const isRehearsal = (one: JobSeen): boolean => {
   const deploys = job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)
   const said = saidOf(one)
   const named = job.environment ? [job.environment] : deploys
-  return !production.test(said) && named.length > 0 && named.every(text => rehearsal.test(text))
+  const isNamed = named.length > 0 && named.every(text => rehearsal.test(text))
+  return !production.test(said) && (isNamed || (!job.environment && rehearsal.test(job.id)))
+}
+
+/** Files that only say which version runs where: who changes one chooses a release. */
+const namesVersion = /^\.github\/|(?:^|\/)[\w.-]*(?:version|manifest|release|image-?tag)[\w.-]*(?:\/|$)/i
+/** Folders of what describes machines and services. */
+const ofMachines =
+  /(?:^|\/)(?:terraform|terragrunt|pulumi|infra(?:structure)?|iac|config|aws|ansible)(?:\/|$)|\.(?:tf|tfvars|hcl)$/i
+
+/** Whether a pipeline starts for changes of such files alone. */
+const startsFor = ({ triggers: { paths } }: PipelineSeen, is: RegExp): boolean => {
+  const changed = (paths ?? []).filter(path => !path.startsWith('!'))
+  const own = changed.filter(path => !path.startsWith('.github/workflows/'))
+  return own.length > 0 && own.every(path => is.test(path))
+}
+
+/** Whether a job only brings machines and services in line when their description changes: the product comes another way. */
+export const appliesMachines = ({ pipeline, job }: JobSeen): boolean => {
+  const deploys = job.commands.filter(({ kind }) => kind === 'deploy')
+  return deploys.every(({ text }) => isInfrastructure(text)) && startsFor(pipeline, ofMachines)
 }
 
 const development = /(?:^|[^a-z])(?:dev|develop|development|sandbox)(?:[^a-z]|$)/i

@@ -126,6 +126,32 @@ describe('a deploy without tests', () => {
       false,
     ],
     [
+      'not of machines whose description changed',
+      workflow(
+        'd',
+        'on:\n  push:\n    branches: [main]\n    paths: ["config/terraform/**", ".github/workflows/d.yml"]\njobs:\n  d:\n    steps:\n      - run: terraform apply -auto-approve\n',
+      ),
+      false,
+    ],
+    [
+      'but of the product that a description of machines brings',
+      ship('d', '  d:\n    steps:\n      - run: docker build -t acme.azurecr.io/a:1 .\n      - run: terraform apply\n'),
+      true,
+    ],
+    [
+      'not of a version that somebody wrote down',
+      workflow(
+        'd',
+        'on:\n  push:\n    branches: [main]\n    paths: [.github/manifests/api_version]\njobs:\n  d:\n    steps:\n      - run: aws lambda update-function-code --function-name a --image-uri b\n',
+      ),
+      false,
+    ],
+    [
+      'not of a job that is named for the rehearsal',
+      ship('d', '  deploy-heroku-stg:\n    steps:\n      - uses: akhileshns/heroku-deploy@v3\n'),
+      false,
+    ],
+    [
       'not of the manual of a workspace',
       ship('d', '  d:\n    steps:\n      - run: pnpm -F docs exec wrangler deploy\n'),
       false,
