@@ -46,7 +46,13 @@ const missing = (told: readonly VersionPin[], isBuilt: boolean, production: Prod
 }
 
 /** What is wrong with the pins of one runtime. */
-const found = (runtime: Runtime, pins: readonly VersionPin[], now: number, production: Production): Found[] => {
+const found = (
+  runtime: Runtime,
+  pins: readonly VersionPin[],
+  now: number,
+  production: Production,
+  onlyBuilds: boolean,
+): Found[] => {
   const past = pastSupport(runtime, pins, now)
   const apart = disagreeing(runtime, pins)
   const findings: Found[] = []
@@ -76,7 +82,7 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number, produ
       : missing(apart, !apart.some(one => one.unbuilt), production)
     findings.push(not === null ? found : assuming(found, not))
   }
-  if (findings.length || isBounded(runtime, pins)) return findings
+  if (findings.length || isBounded(runtime, pins) || (onlyBuilds && pins.length > 0)) return findings
   const looked = `${runtimePinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`
   const evidence = pins.length ? evidenceOf(placesOf(pins)) : [textEvidence('looked for', looked)]
   return [{ outcome: 'unpinned', key: runtime, data: dataOf(runtime, pins, ''), evidence }]
@@ -114,7 +120,7 @@ export default defineCheck<Data>()({
     'https://www.php.net/supported-versions.php',
     'https://go.dev/doc/devel/release',
   ],
-  judge({ runtimePins: { pins, used }, ...shipping }, { now, target }) {
+  judge({ runtimePins: { pins, used, builds }, ...shipping }, { now, target }) {
     const production = productionOf(shipping, deployedBy(target))
     const first = used[0]
     if (!first) return skip('no program of Node.js, Python, Ruby, PHP or Go here')
@@ -124,6 +130,7 @@ export default defineCheck<Data>()({
         pins.filter(one => one.runtime === runtime),
         now,
         production,
+        builds?.includes(runtime) === true,
       ),
     )
     return all.length ? all : { outcome: 'agree', data: dataOf(first, pins, ''), evidence: evidenceOf(placesOf(pins)) }

@@ -170,9 +170,10 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const container: Container = {
     ...image,
     secrets: image.secrets.flatMap(secret => copiedSecret(secret, reading)),
-    // A bare name that a build hands in is an image of its own.
+    // A bare name that a build hands in is an image of its own; no image has capitals: such a word stands for one.
     mutableBases: image.mutableBases.filter(
-      ({ base }) => !/^[\w-]+$/.test(base) || !someGiving(reading, text => handsInContext(base, text)),
+      ({ base }) =>
+        !/^[\w-]+$/.test(base) || (!/^[A-Z]/.test(base) && !someGiving(reading, text => handsInContext(base, text))),
     ),
     file,
     startAround: plainAround(text, beforeStart, file),

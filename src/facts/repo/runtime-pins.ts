@@ -13,7 +13,13 @@ import type { Containers } from './containers.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
-export type RuntimePins = { pins: VersionPin[] /** Runtimes that the repository's programs run on. */; used: Runtime[] }
+export type RuntimePins = {
+  pins: VersionPin[]
+  /** Runtimes that the repository's programs run on. */
+  used: Runtime[]
+  /** Those among them that only build what browsers get: what the pipelines name is what runs. */
+  builds?: Runtime[]
+}
 
 const languages: Readonly<Record<string, Runtime>> = {
   javascript: 'node',
@@ -109,6 +115,18 @@ const besideProduct =
   /(?:^|\/)(?:[\w.-]*[-_.])?(?:docs?|documentation|storybook|auto-?format|format(?:ter|ting)?|stale|labell?er?|changelog|triage)(?:[-_.][\w.-]*)?\.ya?ml$/i
 const isBeside = (path: string): boolean => ciProviderOf(path) !== null && besideProduct.test(path)
 
+/** Platforms that build what is pushed, with a version of their own where nobody names one. */
+const buildsPushes = /^(?:vercel|netlify|cloudflare|amplify|render)$/
+
+/** Node.js where all that is written in JavaScript is built into files, by the pipelines alone. */
+const buildsOf = ({ packages, platforms }: Stack): Pick<RuntimePins, 'builds'> => {
+  const own = packages.filter(({ language }) => /script$/.test(language))
+  const isAll = own.length > 0 && !own.some(isServer) && !platforms.some(({ name }) => buildsPushes.test(name))
+  return isAll ? { builds: ['node'] } : {}
+}
+
+const byPlace = (a: VersionPin, b: VersionPin): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)
+
 /** A folder of tests by its last word: `shop-tests/`. */
 const ofTests = /(?:^|\/)[\w.-]*[-_]tests?\//
 
@@ -173,10 +191,7 @@ const fact: FactDefinition<RuntimePins> = {
       stack.value.platforms.length > 0 &&
       stack.value.platforms.every(({ name }) => name === 'cloudflare')
     for (const one of pins) if (edge && one.runtime === 'node' && one.role === 'pipeline') one.role = 'pin'
-    return observed(
-      { pins: pins.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)), used },
-      context.now(),
-    )
+    return observed({ pins: pins.sort(byPlace), used, ...(stack.ok ? buildsOf(stack.value) : {}) }, context.now())
   },
 }
 export default fact

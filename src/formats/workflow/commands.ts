@@ -90,8 +90,10 @@ const commandsOfOne = (command: ShellCommand, words: readonly string[], env: Env
   if (carried === null) return ownAndFollowed(command, words, env, walk)
   const remote = options.remote === true || !carried.whole
   const all = commandsOf(carried.script, world, { ...options, folder, env: exported, remote }, [...via, words[0]!])
-  // Inside another machine or container, what is done to the database and to the running product counts.
-  const kept = carried.whole ? all : all.filter(({ kind }) => /^(?:migrate|push-schema|restart)$/.test(kind))
+  // Inside another machine or container, what is done to the database and to the running product counts; in one that ends with it, tests do.
+  const isContainer = /^(?:docker|podman|nerdctl)$/.test(words[0]!)
+  const counts = isContainer ? /^(?:migrate|push-schema|restart|test)$/ : /^(?:migrate|push-schema|restart)$/
+  const kept = carried.whole ? all : all.filter(({ kind }) => counts.test(kind))
   const inside = kept.map(one => ({
     ...one,
     offset: command.offset,

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import ci from '../../../src/checks/deploy/continuous-integration.ts'
 import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import lockfile from '../../../src/checks/deploy/lockfile.ts'
+import history from '../../../src/checks/deploy/migration-history.ts'
+import step from '../../../src/checks/deploy/migration-step.ts'
 import build from '../../../src/checks/deploy/production-build.ts'
 import runtime from '../../../src/checks/deploy/runtime-version.ts'
 import smoke from '../../../src/checks/deploy/smoke-test.ts'
@@ -209,9 +211,51 @@ describe('versions', () => {
     ])
   })
 
+  it('of what only builds pages are those of the pipeline', async () => {
+    const node = `on: push\njobs:\n  t:\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm test\n`
+    const pages = { 'package.json': '{"dependencies":{"@angular/core":"20"}}' }
+    expect(await told(runtime, { ...pages, ...workflow('ci', node) })).toEqual([])
+    expect(await told(runtime, { ...pages, ...workflow('ci', node), 'netlify.toml': '' })).toEqual([
+      'unpinned medium certain',
+    ])
+    expect(await told(runtime, workflow('ci', node))).toEqual(['unpinned medium certain'])
+  })
+
   it('of a version file that every pipeline passes over are worth a look', async () => {
     const node = `on: push\njobs:\n  t:\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm test\n`
     expect(await told(runtime, { '.nvmrc': '22\n', ...workflow('ci', node) })).toEqual(['disagree medium possible'])
+  })
+})
+
+describe('migrations', () => {
+  it('of Django are in one line where code makes the list of what they follow', async () => {
+    const migration = (name: string, dependencies: string) => ({
+      [`shop/migrations/${name}.py`]: `from django.db import migrations\n${dependencies}\nclass Migration(migrations.Migration):\n    operations = []\n`,
+    })
+    const files = (second: string) => ({
+      'manage.py': '',
+      'requirements.txt': 'django==5.2\n',
+      ...migration('0001_initial', ''),
+      ...migration('0002_more', second),
+    })
+    const outcome = async (second: string) =>
+      (await judgeFiles(history, files(second))).findings.map(one => one.outcome)
+    expect(await outcome("base = [\n    ('shop', '0001_initial'),\n]")).toEqual([])
+    expect(await outcome('base = []')).toEqual(['out-of-order'])
+  })
+
+  it('are run once by the hook that Scalingo has for it', async () => {
+    const rails = {
+      'package.json': '{}',
+      Gemfile: 'gem "rails"\n',
+      'db/migrate/20260101000000_a.rb':
+        'class A < ActiveRecord::Migration[8.0]\n  def change\n    create_table :a\n  end\nend\n',
+    }
+    const procfile = (name: string) => ({ Procfile: `web: bin/rails server\n${name}: bundle exec rake db:migrate\n` })
+    const at = async (name: string) =>
+      (await judgeFiles(step, { ...rails, ...procfile(name) })).findings.map(one => one.outcome)
+    expect(await at('postdeploy')).toEqual([])
+    expect(await at('web2')).toEqual(['in-every-instance'])
   })
 })
 
