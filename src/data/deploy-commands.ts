@@ -73,6 +73,8 @@ export const isCalledDeploy = (text: string): boolean => {
   const line = lastOf(text)
   if (families['hooks']!.test(line) || families['dispatch']!.test(line)) return true
   if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
+  // A script that a secret or a setting holds.
+  if (/^\$\{\{[^}]{1,200}\}\}$/.test(line)) return true
   // A branch of the code host itself: what takes it from there is told elsewhere.
   if (/^git push\b.*\sorigin\s/.test(line)) return true
   // A line that ends with the server hands it what is piped in: what that is, the server knows.
@@ -107,6 +109,20 @@ const copiesIntoBucket = (written: string): boolean => {
 /** Whether a command deploys, whatever the platform. */
 export const isDeployCommand = (line: string): boolean =>
   !harmless.test(line) && (copiesIntoBucket(line) || Object.values(families).some(family => family.test(line)))
+
+/** Deploys that build what they take along. */
+const building =
+  /(?:^|\s)(?:sst deploy|(?:vercel|now)(?!.*--prebuilt)\b|(?:netlify|ntl) deploy\b.*--build|amplify publish|(?:fly|flyctl)\b.* deploy|railway up|gcloud (?:app deploy|run deploy\b.*--source)|git push\b.*\b(?:heroku|dokku)|(?:\S*\/)?kamal (?:deploy|setup|redeploy)|akhileshns\/heroku-deploy|amondnet\/vercel-action|copilot (?:\S+ )?deploy|wasp deploy)/
+
+/** Whether a deploy also builds: no other step has to. */
+export const alsoBuilds = (text: string): boolean => building.test(lastOf(text))
+
+/** Services that take a folder of pages as it is. */
+const servesFolder =
+  /gh-pages|deploy-pages|github-pages|static-web-apps-deploy|action-hosting-deploy|\bfirebase deploy\b.*--only[= ]hosting(?![,\w])|\bwrangler pages (?:deploy|publish)\b|^surge\b/i
+
+/** Whether a deploy hands a folder of pages to a service that answers whatever they hold. */
+export const isOfPages = (text: string): boolean => servesFolder.test(lastOf(text))
 
 /** Whether a command brings about what a description of machines and services asks for, whatever of the product is among it. */
 export const isInfrastructure = (text: string): boolean => families['infrastructure']!.test(lastOf(text))

@@ -11,7 +11,7 @@ import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/d
 import { environmentOf } from '../../formats/repo/dotenv.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { saysDevelopment } from '../../formats/repo/image-purpose.ts'
-import { laptopImages, mayComposeLaptop } from '../../formats/repo/laptop-images.ts'
+import { laptopImages, mayComposeLaptop, mayComposeServer, startedInstead } from '../../formats/repo/laptop-images.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
@@ -44,6 +44,8 @@ export type Container = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
   problem: string | null
   /** A pipeline is seen to build it, or a platform whose file stands beside. */
   built?: true
+  /** A compose file starts a server for production in the place of what it would start. */
+  replaced?: true
   /** .dockerignore that counts for it; null when there is none. */
   dockerignore: string | null
   /** Environment files on the disk that would go into the image. */
@@ -213,6 +215,15 @@ const mountedImages = ({ files, reader }: Reading): Set<string> =>
       .map(path => ({ path, text: reader.maybe(path, { maxBytes: 128 << 10 }) ?? '' })),
   )
 
+/** Dockerfiles in the place of whose start compose files start a server for production; null where only the image's name is told. */
+const servedInstead = ({ files, reader, world }: Reading): (string | null)[] =>
+  files
+    .filter(mayComposeServer)
+    .slice(0, mostComposed)
+    .flatMap(path => startedInstead(path, reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+    .filter(({ command }) => commandsOf(command, world).some(({ kind }) => kind === 'serve'))
+    .map(({ file }) => file)
+
 /** Whether an image starts a development server, and no pipeline or platform is seen to build it. */
 const isDeveloping = ({ built, commands }: Container, forLaptops: boolean): boolean =>
   !built && (forLaptops || commands.some(({ phase, kind }) => phase === 'start' && kind === 'dev-server'))
@@ -251,9 +262,12 @@ const fact: FactDefinition<Containers> = {
     // shipped. Those over which a compose file lays the source are for laptops, whatever stands beside.
     const hasOther = read.some(({ forLaptops, container: { start } }) => !forLaptops && start !== null)
     const mounted = mountedImages(reading)
+    const instead = servedInstead(reading)
     const containers = read.flatMap(({ container, forLaptops }) => {
       const isMounted = mounted.has(container.file) && isDeveloping(container, forLaptops)
-      return (hasOther && forLaptops) || isMounted ? [] : [container]
+      if ((hasOther && forLaptops) || isMounted) return []
+      const isReplaced = instead.some(file => file === null || file === container.file)
+      return [isReplaced ? { ...container, replaced: true as const } : container]
     })
     return observed({ containers }, context.now())
   },

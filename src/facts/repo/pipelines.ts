@@ -11,6 +11,7 @@ import { liesIn } from '../../formats/shipped.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import { commandPatch } from '../../formats/workflow/edit.ts'
 import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
+import { namedLooks } from '../../formats/workflow/named-looks.ts'
 import { actionFaults, type Handed, handedOn, safetyFaults } from '../../formats/workflow/safety.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
 import { staysHere } from '../../formats/workflow/stays-here.ts'
@@ -48,8 +49,10 @@ type Known = {
 }
 
 /** Whether a step waits until what runs the containers says that the new ones are well. */
-const waitsForHealth = ({ run, with: inputs }: Step): boolean =>
-  untilHealthy.test(run ?? '') || inputs['wait-for-service-stability'] === 'true'
+const waitsForHealth = ({ run, uses, with: inputs }: Step): boolean =>
+  untilHealthy.test(run ?? '') ||
+  /^azure\/k8s-deploy@/i.test(uses ?? '') ||
+  inputs['wait-for-service-stability'] === 'true'
 
 /** Steps of a composite action of the repository, by its `uses`; empty where it is none. */
 type ActionSteps = (uses: string) => Step[]
@@ -81,12 +84,14 @@ const commandsOfAction = (
   const remote = commandsOf(/ssh/i.test(uses) ? script : '', world, { remote: true })
     .filter(({ kind }) => /^(?:migrate|push-schema|restart)$/.test(kind))
     .map(command => seen({ ...command, offset: 0 }, line, step, mayFail, null))
+  // What a secret or a setting holds, nobody reads here.
+  const isHidden = /ssh/i.test(uses) && /^\s*\$\{\{[^}]{1,200}\}\}\s*$/.test(script)
   const known = actionKinds(uses, inputs).map(({ kind, frozen }) => ({
     ...uncertain,
     kind,
     line,
     step,
-    text: uses,
+    text: isHidden ? `${uses} → ${script.trim()}` : uses,
     mayFail,
     frozen: frozen ?? null,
   }))
@@ -113,22 +118,6 @@ const commandsOfScript = (job: Job, step: Step & { run: string }, index: number,
       .map(command => seen(command, runLine, index, mayFail, condition)),
     imageTags: /\b(?:docker|podman|buildx)\b/.test(run) ? tagsIn(run) : [],
   }
-}
-
-/** What a step is called that looks at what was just deployed, in whatever language, and wherever it runs. */
-const namedLook =
-  /\b(?:smoke|health) ?(?:checks?|tests?)\b|\b(?:check|verify|validate|test|ensure|confirm|wait|probe)\b[^\n]{0,60}\b(?:health\w*|up|live|alive|running|reachable|respond\w*|deploy(?:ed|ment)|ready|version)\b/i
-
-/** The looks that names of steps behind a deploy tell, where their scripts do not. */
-const namedLooks = ({ steps }: Job, commands: readonly PipelineCommand[]): PipelineCommand[] => {
-  const deploy = commands.find(({ kind }) => kind === 'deploy')
-  if (!deploy) return []
-  return steps.flatMap(({ name, uses, run, with: inputs, line, mayFail }, step) => {
-    const isScript = run !== null || (uses !== null && /ssh/i.test(uses) && inputs['script'] !== undefined)
-    const isKnown = commands.some(one => one.step === step && (one.kind === 'smoke' || one.kind === 'deploy'))
-    if (step <= deploy.step || !isScript || (isKnown && run !== null) || !namedLook.test(name ?? '')) return []
-    return [{ ...uncertain, kind: 'smoke' as const, line, step, text: name!, mayFail }]
-  })
 }
 
 const commandsOfJob = (job: Job, world: ScriptWorld, actionSteps: ActionSteps): Known => {

@@ -1,5 +1,6 @@
 // What builds and starts the programs of a repository: rules over its packages, pipelines, images and platform files.
 import type { CommandKind } from '../../data/command-kinds.ts'
+import { alsoBuilds } from '../../data/deploy-commands.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { platforms } from '../../data/platforms.ts'
 import { commandsOf, emptyWorld } from '../workflow/commands.ts'
@@ -17,6 +18,8 @@ type Image = {
   start: string | null
   /** Something is seen to build it. */
   built?: true
+  /** Something starts another command in the place of its own. */
+  replaced?: true
 }
 type PlatformCommand = { file: string; line: number; phase: string; commands: readonly Run[] }
 
@@ -143,10 +146,10 @@ const developmentServers = (
       : []
   // Where one of several is seen to be built, another is as good as unbuilt.
   const isAnyBuilt = images.some(({ built }) => built)
-  const inImages = images.flatMap(({ file, commands: own, built }) =>
+  const inImages = images.flatMap(({ file, commands: own, built, replaced }) =>
     own
       .filter(({ phase }) => phase === 'start')
-      .flatMap(command => started(file, command, isShipped && (built === true || !isAnyBuilt))),
+      .flatMap(command => started(file, command, isShipped && !replaced && (built === true || !isAnyBuilt))),
   )
   const byPlatforms = commands
     .filter(({ phase }) => phase === 'start')
@@ -174,7 +177,9 @@ const buildsOf = (
   platformCommands: readonly PlatformCommand[],
 ): { inPipeline: Place[]; isBuilt: boolean } => {
   const inPipeline = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
-    job.commands.filter(isBuild).map(({ line, text }) => ({ file: pipeline.file, line, text })),
+    job.commands
+      .filter(one => isBuild(one) || (one.kind === 'deploy' && alsoBuilds(one.text)))
+      .map(({ line, text }) => ({ file: pipeline.file, line, text })),
   )
   const isBuilt = inPipeline.length > 0 || [...images, ...platformCommands].some(one => one.commands.some(isBuild))
   return { inPipeline, isBuilt }

@@ -55,6 +55,20 @@ const servicesOf = (source: string): Record<string, unknown>[] => {
   }
 }
 
+const ofLaptops = /override|dev|local|test|\bci\b/i
+
+/** Whether a file is a compose file that is not for laptops by its name. */
+export const mayComposeServer = (path: string): boolean => composeFile.test(path) && !ofLaptops.test(fileName(path))
+
+/** What services start in the place of what their images would: the command, and the Dockerfile where the service builds one. */
+export const startedInstead = (path: string, source: string): { file: string | null; command: string }[] =>
+  servicesOf(source).flatMap(service => {
+    const given = service['command'] ?? service['entrypoint']
+    const command = Array.isArray(given) ? given.filter(one => typeof one === 'string').join(' ') : text(given)
+    if (!command || /^(?:postgres|redis|mysql|mongo|nginx)/.test(text(service['image']) ?? '')) return []
+    return [{ file: builtBy(folderOf(path), service)?.file ?? null, command }]
+  })
+
 /** Dockerfiles whose whole source compose files lay over what they build, and that none builds as they are. */
 export const laptopImages = (composed: readonly { path: string; text: string }[]): Set<string> => {
   const mounted = new Set<string>()

@@ -5,6 +5,7 @@ import {
   isForPages,
   isForStores,
   isInfrastructure,
+  isOfPages,
   isOfTasks,
   isOpaqueDeploy,
 } from '../../data/deploy-commands.ts'
@@ -47,7 +48,7 @@ const someDeploy = ({ job }: JobSeen, is: (text: string) => boolean): boolean =>
 
 /** Whether jobs only publish pages by a service that takes them as they are: it answers whatever they hold. */
 export const onlyPages = (jobs: readonly JobSeen[]): boolean =>
-  jobs.every(one => !someDeploy(one, text => !/gh-pages|deploy-pages|github-pages/i.test(text)))
+  jobs.every(one => !someDeploy(one, text => !isOfPages(text)))
 
 /** Whether jobs only hand over what works in the background: what answers requests is deployed otherwise. */
 export const onlyTasks = (jobs: readonly JobSeen[]): boolean =>
@@ -154,9 +155,10 @@ const rehearsal = /(?:^|[^a-z])(?:staging|stage|stg|preview|qa|uat|pre-?prod(?:u
 const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
 
 const saidOf = ({ job }: JobSeen): string =>
-  [job.id, job.environment ?? '', ...job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)].join(
-    ' ',
-  )
+  [job.id, job.environment ?? '', ...job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)]
+    .join(' ')
+    // Where a script lies says nothing of where it deploys to.
+    .replace(/(?:[\w.-]{1,80}\/){1,8}(?=[\w.-]{1,80}\.sh\b)/g, '')
 
 /** Whether a job deploys to where a release is tried before customers get it, as its environment and its commands name the place. */
 export const isRehearsal = (one: JobSeen): boolean => {

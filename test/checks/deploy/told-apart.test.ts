@@ -49,6 +49,17 @@ describe('an image that starts a development server', () => {
     ])
   })
 
+  it('is not known to start so where a compose file for servers starts it otherwise', async () => {
+    const started = (name: string, command: string) => ({
+      [name]: `services:\n  web:\n    image: acme/web\n    command: ${command}\n`,
+    })
+    const shipped = { ...dev, 'fly.toml': 'app = "a"\n' }
+    const blocking = ['dev-server-in-production blocker certain']
+    expect(await loud(build, { ...shipped, ...started('docker-compose.yml', '["gunicorn", "a:b"]') })).toEqual([])
+    expect(await loud(build, { ...shipped, ...started('docker-compose.yml', 'celery worker') })).toEqual(blocking)
+    expect(await loud(build, { ...shipped, ...started('docker-compose.dev.yml', 'gunicorn a:b') })).toEqual(blocking)
+  })
+
   it('is not known to be shipped by a platform that builds from the source, nor by a pipeline that tries it', async () => {
     expect(await loud(build, { ...dev, 'vercel.json': '{}' })).toEqual([])
     expect(await loud(build, { ...dev, Procfile: 'web: npm start\n' })).toEqual([])
@@ -191,11 +202,30 @@ describe('a look after the deploy', () => {
     ])
   })
 
+  it('may lie in what the pipeline calls, or is asked by the service that takes pages', async () => {
+    const job = (step: string) => workflow('d', `on: push\njobs:\n  d:\n    steps:\n      - ${step}\n`)
+    const ssh = (script: string) => job(`{ uses: appleboy/ssh-action@v1, with: { script: "${script}" } }`)
+    expect(await loud(smoke, ssh('${{ secrets.SCRIPT }}'))).toEqual([])
+    expect(await loud(smoke, ssh('cd /srv && git pull'))).toEqual(['none high likely'])
+    expect(await told(smoke, job('run: firebase deploy --token=$T --only hosting'))).toEqual(['none medium possible'])
+    expect(await told(smoke, job('run: firebase deploy --only hosting,functions'))).toEqual(['none high likely'])
+    expect(await told(smoke, job('uses: Azure/k8s-deploy@v5'))).toEqual(['none medium possible'])
+  })
+
   it('is none where somebody is told of the deploy', async () => {
     expect(await loud(smoke, behind(`run: curl -X POST -d '{"revision":"1"}' https://errors.example/deploys`))).toEqual(
       ['none high likely'],
     )
     expect(await loud(smoke, behind(`run: curl -f -d '{"query":"{ok}"}' https://a.example/graphql`))).toEqual([])
+  })
+})
+
+describe('a build', () => {
+  it('is part of a deploy that builds what it takes along', async () => {
+    const tested = (deploy: string) =>
+      workflow('ci', `on: push\njobs:\n  t:\n    steps:\n      - run: npm test\n      - run: ${deploy}\n`)
+    expect(await told(build, tested('pnpm sst deploy --stage prod'))).toEqual([])
+    expect(await told(build, tested('vercel deploy --prebuilt'))).toEqual(['not-in-ci high certain'])
   })
 })
 
@@ -244,6 +274,29 @@ describe('migrations', () => {
     expect(await outcome('base = []')).toEqual(['out-of-order'])
   })
 
+  it('make the columns of a table that is written with its schema and without', async () => {
+    const made = (text: string) => ({
+      'prisma/schema.prisma': 'model User {\n  id Int @id\n  fails Int\n}\n',
+      'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+      'prisma/migrations/20260101000000_a/migration.sql': 'CREATE TABLE "User" ("id" INTEGER NOT NULL);\n',
+      'prisma/migrations/20260102000000_b/migration.sql': text,
+    })
+    const at = async (text: string) => (await judgeFiles(history, made(text))).findings.map(one => one.outcome)
+    expect(await at('ALTER TABLE "default$default"."User" ADD COLUMN "fails" INTEGER;\n')).toEqual([])
+    expect(await at('SELECT 1;\n')).toEqual(['diverged-from-schema'])
+  })
+
+  it('are not replaced by a script that lays a database for tests', async () => {
+    const files = (before: string) => ({
+      'prisma/schema.prisma': 'model User {\n  id Int @id\n}\n',
+      'prisma/migrations/20260101000000_a/migration.sql': 'CREATE TABLE "User" ("id" INTEGER NOT NULL);\n',
+      'scripts/deploy-db.sh': `${before}npx prisma db push\n`,
+    })
+    const at = async (before: string) => (await judgeFiles(history, files(before))).findings.map(one => one.outcome)
+    expect(await at('psql -c "DROP DATABASE IF EXISTS $database;"\n')).toEqual([])
+    expect(await at('')).toEqual(['push-in-production'])
+  })
+
   it('are run once by the hook that Scalingo has for it', async () => {
     const rails = {
       'package.json': '{}',
@@ -273,6 +326,16 @@ describe('a lock', () => {
     }
     expect(await at(entry)).toEqual([])
     expect(await at('')).toEqual(['out-of-date'])
+  })
+
+  it('of pnpm records the runtime that a manifest names elsewhere', async () => {
+    const lock = (name: string, specifier: string) => ({
+      'package.json': '{"devEngines":{"runtime":{"name":"node","version":"^26.3.0"}},"dependencies":{"next":"16"}}',
+      'pnpm-lock.yaml': `lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      next:\n        specifier: '16'\n        version: 16.0.0\n    devDependencies:\n      ${name}:\n        specifier: ${specifier}\n        version: 1.0.0\n`,
+      ...workflow('ci', 'on: push\njobs:\n  t:\n    steps:\n      - run: pnpm install --frozen-lockfile\n'),
+    })
+    expect(await told(lockfile, lock('node', 'runtime:^26.3.0'))).toEqual([])
+    expect(await told(lockfile, lock('left', '^1.0.0'))).toEqual(['out-of-date high certain'])
   })
 
   it('of an umbrella holds what its members want', async () => {

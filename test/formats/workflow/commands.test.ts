@@ -49,6 +49,7 @@ describe('commandsOf', () => {
     ['docker compose exec django py.test src/', ['test']],
     ['cd tests && CI=True $HOME/.local/bin/uv run pytest test_auth.py', ['test']],
     ['hatch run test-cov-xml', ['test']],
+    ['cd ios && bundle exec fastlane test', ['test']],
     ['RAILS_ENV=test bundle exec rake parallel:create parallel:load_schema parallel:spec[spec]', ['test']],
     ['bundle exec rake db:test:prepare', []],
     ['docker run --name test shop/ui npm run test:ci', ['test']],
