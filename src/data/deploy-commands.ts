@@ -68,6 +68,20 @@ export const isOfTasks = (text: string): boolean =>
 /** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
 export const isOpaqueDeploy = (text: string): boolean => takesImage.test(lastOf(text)) || isCalledDeploy(text)
 
+/** Words of a host that takes pushes, wherever they stand, and names that a remote bears for one. */
+const takesPushes = /heroku|dokku|caprover|scalingo|gigalixir|clever|piku|acquia|pantheon|platform|@|:\/\//
+const remoteName = /^(?:production|prod|live|encore|staging)$/
+
+/** Whether a push goes to a host: another remote is the code host's, and only its branch is named for production. */
+const pushesToHost = (line: string): boolean => {
+  const remote =
+    line
+      .split(' ')
+      .slice(2)
+      .find(word => !word.startsWith('-')) ?? ''
+  return takesPushes.test(line) || remoteName.test(remote)
+}
+
 /** Whether a deploy is only called for: a hook, another workflow, a script that lies on the server. */
 export const isCalledDeploy = (text: string): boolean => {
   const line = lastOf(text)
@@ -76,7 +90,7 @@ export const isCalledDeploy = (text: string): boolean => {
   // A script that a secret or a setting holds.
   if (/^\$\{\{[^}]{1,200}\}\}$/.test(line)) return true
   // A branch of the code host itself: what takes it from there is told elsewhere.
-  if (/^git push\b.*\sorigin\s/.test(line)) return true
+  if (/^git push\b.*\sorigin\s/.test(line) || (/^git push\b/.test(line) && !pushesToHost(line))) return true
   // A line that ends with the server hands it what is piped in: what that is, the server knows.
   return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*|\s[\w.-]+@[\w.-]+)["']?\s*$/.test(line)
 }

@@ -11,11 +11,11 @@ import {
   checksAfterDeploy,
   deployPlaces,
   deploysItself,
+  fillBuckets,
   isNamedToLook,
   isRehearsal,
   onlyPages,
   onlyTasks,
-  onlyUploads,
   serverDeploys,
 } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
@@ -110,8 +110,7 @@ export default defineCheck<Data>()({
       const isAsked =
         health.length > 0 ||
         jobs.some(({ job }) => job.waits) ||
-        [onlyPages, onlyTasks].some(only => only(jobs)) ||
-        onlyUploads(jobs, pipelines) ||
+        [onlyPages, onlyTasks, fillBuckets].some(only => only(jobs)) ||
         jobs.every(one => isRehearsal(one) || appliesMachines(one)) ||
         isNamedToLook(pipelines)
       const confidence = isAsked ? ('possible' as const) : ('likely' as const)

@@ -64,7 +64,10 @@ const programLine = (words: readonly string[]): string =>
   words
     .join(' ')
     .slice(0, 2000)
-    .replace(/^(?:node )?(?:\S*\/)?node_modules\/\.bin\//, '')
+    .replace(
+      /^(?:node (?:--?[\w=-]{1,40} ){0,6})?(?:\S*\/)?node_modules\/(?:\.bin|[\w.@-]{1,60}\/(?:[\w.-]{1,40}\/)?bin)\//,
+      '',
+    )
     .replace(/^(?:\S*\/)?(?:php[\d.]*|\$\{?\w*PHP\w*\}?) (?:-d \S+ )*(?=\S*\bartisan\b|bin\/console|vendor\/)/, 'php ')
     .replace(/^php (?=artisan|bin\/console|vendor\/)/, '')
     .replace(/^(?:ruby|php) (?=bin\/)/, '')

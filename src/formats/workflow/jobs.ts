@@ -62,9 +62,13 @@ export const showsDeploy = (one: JobSeen): boolean =>
 export const deploysItself = (one: JobSeen): boolean => someDeploy(one, text => !isCalledDeploy(text))
 
 const uploads = /\b(?:gsutil|aws\s+s3|gcloud\s+storage|az\s+storage|rclone|s3cmd|b2)\b/
+/** Whether jobs only put files into a bucket, which answers whatever they hold. */
+export const fillBuckets = (jobs: readonly JobSeen[]): boolean =>
+  jobs.every(one => !someDeploy(one, text => !uploads.test(text)))
+
 /** Whether jobs only put files into a bucket while images are built beside: what runs the images is not here. */
 export const onlyUploads = (jobs: readonly JobSeen[], pipelines: Pipelines): boolean =>
-  jobs.every(one => !someDeploy(one, text => !uploads.test(text))) &&
+  fillBuckets(jobs) &&
   jobsOf(pipelines).some(({ job }) => job.commands.some(({ kind }) => kind === 'image') || job.imageTags.length > 0)
 
 /** All jobs of the pipeline that must have succeeded before one, however far. */

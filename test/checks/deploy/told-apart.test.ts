@@ -209,6 +209,9 @@ describe('a look after the deploy', () => {
     expect(await loud(smoke, ssh('cd /srv && git pull'))).toEqual(['none high likely'])
     expect(await told(smoke, job('run: firebase deploy --token=$T --only hosting'))).toEqual(['none medium possible'])
     expect(await told(smoke, job('run: firebase deploy --only hosting,functions'))).toEqual(['none high likely'])
+    expect(await told(smoke, job('run: aws s3 sync dist s3://acme-pages'))).toEqual(['none medium possible'])
+    expect(await told(smoke, job('run: git push --set-upstream deploy production'))).toEqual([])
+    expect(await told(smoke, job('run: git push production main'))).toEqual(['none high likely'])
     expect(await told(smoke, job('uses: Azure/k8s-deploy@v5'))).toEqual(['none medium possible'])
   })
 

@@ -49,6 +49,12 @@ describe('commandsOf', () => {
     ['docker compose exec django py.test src/', ['test']],
     ['cd tests && CI=True $HOME/.local/bin/uv run pytest test_auth.py', ['test']],
     ['hatch run test-cov-xml', ['test']],
+    ['NODE_ENV=test node --expose-gc ./node_modules/.bin/jest --maxWorkers 2', ['test']],
+    ['node ./node_modules/jest/bin/jest.js', ['test']],
+    [
+      `overrides='{ "containerOverrides" : [{ "command" : ["bundle", "exec", "rake", "db:migrate"]}]}'\narn=$(aws ecs run-task --cluster a --overrides "$overrides")`,
+      ['migrate'],
+    ],
     ['cd ios && bundle exec fastlane test', ['test']],
     ['RAILS_ENV=test bundle exec rake parallel:create parallel:load_schema parallel:spec[spec]', ['test']],
     ['bundle exec rake db:test:prepare', []],
