@@ -11,7 +11,13 @@ import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/d
 import { environmentOf } from '../../formats/repo/dotenv.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { saysDevelopment } from '../../formats/repo/image-purpose.ts'
-import { laptopImages, mayComposeLaptop, mayComposeServer, startedInstead } from '../../formats/repo/laptop-images.ts'
+import {
+  contextInCompose,
+  laptopImages,
+  mayComposeLaptop,
+  mayComposeServer,
+  startedInstead,
+} from '../../formats/repo/laptop-images.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
@@ -68,6 +74,8 @@ const notShipped =
 
 /** Whether an environment file holds what opens something; one that cannot be read may. What everybody starts with opens nothing. */
 const holdsSecret = (path: string, { reader, hosted }: Pick<Reading, 'reader' | 'hosted'>): boolean => {
+  // What only a key opens is none by itself.
+  if (/\.(?:gpg|pgp|asc|age|enc|sops|vault)$/i.test(path)) return false
   const text = reader.maybe(path)
   if (text === null || /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(text)) return true
   const sure = sureOfSecrets({ path, ...readEnvironment(text, environmentOf(path)) }, hosted !== null)
@@ -90,7 +98,11 @@ const contextOf = (file: string, { reader, files }: Reading): { dockerignore: st
   const ignores = [`${file}.dockerignore`, within(folder, '.dockerignore'), '.dockerignore']
   const dockerignore = ignores.find(path => reader.text(path).ok) ?? null
   if (dockerignore) return { dockerignore, folder: folderOf(dockerignore) }
-  return { dockerignore, folder: files.includes(within(folder, 'package.json')) ? folder : '' }
+  // A compose file beside it says where it is built from.
+  const beside = files.find(path => folderOf(path) === folder && mayComposeLaptop(path))
+  const composed = beside === undefined ? null : contextInCompose(file, beside, reader.maybe(beside) ?? '')
+  const own = files.includes(within(folder, 'package.json')) ? folder : ''
+  return { dockerignore, folder: composed ?? own }
 }
 
 /** Environment files below a folder that git ignores or that hold a secret, as paths in that folder. */

@@ -170,7 +170,7 @@ const preview = /preview|staging|stage|develop|dev|test|qa|review/i
 
 /** Names of workflows and jobs that deploy something beside the product: manuals, catalogues of components, previews. */
 const beside =
-  /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|marketing|landing-?page|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
+  /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|maintenance|marketing|landing-?page|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
 
 /** A command for the folder or the package of what is written about the product. */
 const ofManual =

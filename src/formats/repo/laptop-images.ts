@@ -55,6 +55,12 @@ const servicesOf = (source: string): Record<string, unknown>[] => {
   }
 }
 
+/** The folder that a compose file builds a Dockerfile from; null where it builds none of that path. */
+export const contextInCompose = (file: string, path: string, source: string): string | null =>
+  servicesOf(source)
+    .map(service => builtBy(folderOf(path), service))
+    .find(built => built?.file === file)?.context ?? null
+
 const ofLaptops = /override|dev|local|test|\bci\b/i
 
 /** Whether a file is a compose file that is not for laptops by its name. */

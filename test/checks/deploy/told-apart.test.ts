@@ -1,5 +1,6 @@
 // What looks like a fault of a deploy and is none: kinds that were told of real products, each beside one that is told.
 import { describe, expect, it } from 'vitest'
+import container from '../../../src/checks/deploy/container.ts'
 import ci from '../../../src/checks/deploy/continuous-integration.ts'
 import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import lockfile from '../../../src/checks/deploy/lockfile.ts'
@@ -68,6 +69,25 @@ describe('an image that starts a development server', () => {
     expect(await loud(build, { ...dev, 'fly.toml': 'app = "a"\n' })).toEqual([
       'dev-server-in-production blocker certain',
     ])
+  })
+})
+
+describe('what goes into an image', () => {
+  const files = (name: string, beside: Record<string, string>) => ({
+    'data/Dockerfile': 'FROM python:3.13\nCOPY . /srv\nCMD ["make"]\n',
+    [name]: 'SECRET_KEY=a8f5f167f44f4964e6c998dee827110c\n',
+    ...beside,
+  })
+  const goesIn = async (name: string, beside: Record<string, string> = {}): Promise<boolean> =>
+    (await judgeFiles(container, files(name, beside))).findings.some(
+      ({ outcome, severity }) => outcome === 'no-dockerignore' && severity === 'high',
+    )
+  it('is none of what lies beside the folder that it is built from, nor what only a key opens', async () => {
+    expect(await goesIn('configs/.env')).toBe(true)
+    expect(await goesIn('configs/.env.gpg')).toBe(false)
+    const compose = { 'data/docker-compose.yml': 'services:\n  etl:\n    build: .\n' }
+    expect(await goesIn('configs/.env', compose)).toBe(false)
+    expect(await goesIn('data/.env', compose)).toBe(true)
   })
 })
 
@@ -175,6 +195,15 @@ describe('a deploy without tests', () => {
 })
 
 describe('tests', () => {
+  it('run by a name of a Makefile that another gives its value', async () => {
+    const make = (value: string) => ({
+      Makefile: `COMPOSE = docker compose --env-file=.env\nRUN=\${COMPOSE} run --rm api\n\nchecks: quality tests\n\ntests:\n\t\${${value}} pytest .\n`,
+      ...workflow('ci', 'on: push\njobs:\n  t:\n    steps:\n      - run: make checks\n'),
+    })
+    expect(await told(ci, make('RUN'))).toEqual([])
+    expect(await told(ci, make('OTHER'))).toEqual(['no-tests medium certain'])
+  })
+
   it('run by what a matrix adds to each of its jobs', async () => {
     const matrix = (command: string) =>
       workflow(
