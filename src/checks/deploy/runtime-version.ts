@@ -68,7 +68,9 @@ const found = (
       runtime,
       pins.filter(one => !past.pins.includes(one)),
     )
-    const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : undefined
+    // What only builds pages answers nobody.
+    const built = onlyBuilds ? ('medium' as const) : undefined
+    const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : built
     const found = { outcome: 'end-of-life' as const, key: runtime, data, evidence, ...(severity && { severity }) }
     const not = missing(past.pins, isShownToRun(past.pins, pins), production)
     findings.push(not === null ? found : assuming(found, not))

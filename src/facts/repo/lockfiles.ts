@@ -198,7 +198,8 @@ const requirementGroup = (file: string, reader: RepoReader): LockGroup | null =>
     .replace(/\\\r?\n/g, '')
     .split('\n')
     .entries()) {
-    if (/^\s*(?:#|-|$)/.test(line) || /@\s*(?:https?|git|file)/.test(line)) continue
+    // What comes from an address is what lies there: an address alone is one, too.
+    if (/^\s*(?:#|-|$|https?:|git\+|file:)/.test(line) || /@\s*(?:https?|git|file)/.test(line)) continue
     const requirement = parsePythonRequirement(line)
     if (!requirement) continue
     dependencies += 1

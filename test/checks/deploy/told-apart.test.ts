@@ -273,6 +273,15 @@ describe('versions', () => {
     ])
   })
 
+  it('past their support are worth less where they only build pages', async () => {
+    const built = `on: push\njobs:\n  t:\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version-file: .nvmrc }\n      - run: npm test\n`
+    const old = { '.nvmrc': '18\n', ...workflow('ci', built), 'fly.toml': 'app = "a"\n' }
+    expect(await told(runtime, old)).toEqual(['end-of-life high certain'])
+    expect(await told(runtime, { ...old, 'package.json': '{"dependencies":{"@angular/core":"20"}}' })).toEqual([
+      'end-of-life medium certain',
+    ])
+  })
+
   it('of what only builds pages are those of the pipeline', async () => {
     const node = `on: push\njobs:\n  t:\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm test\n`
     const pages = { 'package.json': '{"dependencies":{"@angular/core":"20"}}' }
@@ -368,6 +377,16 @@ describe('a lock', () => {
     })
     expect(await told(lockfile, lock('node', 'runtime:^26.3.0'))).toEqual([])
     expect(await told(lockfile, lock('left', '^1.0.0'))).toEqual(['out-of-date high certain'])
+  })
+
+  it('is not asked for what comes from an address', async () => {
+    const requirements = (line: string) => ({
+      'package.json': '{}',
+      'requirements.txt': `flask==3.1.0\n${line}\n`,
+      ...workflow('ci', 'on: push\njobs:\n  t:\n    steps:\n      - run: pip install -r requirements.txt\n'),
+    })
+    expect(await told(lockfile, requirements('https://git.example/a/archive/refs/tags/0.3.25.tar.gz'))).toEqual([])
+    expect((await told(lockfile, requirements('bleach'))).length).toBe(1)
   })
 
   it('of an umbrella holds what its members want', async () => {
