@@ -86,6 +86,8 @@ describe('what others begin with', () => {
     ['# Acme - A Modern Fullstack Reddit Clone \n', 1],
     ['# Acme\n\nBuild this project step by step with our detailed tutorial.\n', 3],
     ['# Acme\n\nThis project is part of my [Shops From Scratch](https://acme.test/shops) course.\n', 3],
+    ['# Acme\n\nThis application is purely for demonstration and educational purposes.\n', 3],
+    ['# Acme\n\nNames in pictures are for demonstration purposes.\n', null],
     ['# Acme\n\nTeachers plan a course, and take part in the course of others.\n', null],
     ['# Acme\n\nAn app for the teachers of a course. A video tutorial is in the manual.\n', null],
     ['# Acme\n\nIn the course of a year, clone the repository.\n', null],
