@@ -75,6 +75,10 @@ const startedOf = (file: string, reader: RepoReader): Started => {
 
 const nodeImage = /(?:^|\/)node:/
 
+/** Whether Node.js is in what an image starts. */
+const hasNode = ({ pins, started }: { pins: readonly VersionPin[]; started: Started }): boolean =>
+  started.hasNode || pins.some(({ runtime, role }) => runtime === 'node' && role === 'image')
+
 /** Whether a package answers requests: pages that are built ahead do not. */
 const isServer = ({ framework }: Stack['packages'][number]): boolean =>
   framework !== null && frameworks[framework]?.isStatic !== true
@@ -91,9 +95,7 @@ const onlyBuildsWithNode = (
   const others =
     servers.some(({ language }) => !/script$/.test(language)) ||
     images.some(({ pins }) => pins.some(({ runtime }) => runtime !== 'node'))
-  const runsNode = images.some(
-    ({ pins, started }) => started.hasNode || pins.some(({ runtime, role }) => runtime === 'node' && role === 'image'),
-  )
+  const runsNode = images.some(hasNode)
   // Without an image nothing shows what is installed where it runs: what answers there decides. What no image builds in a stage of its own is
   // started by Node.js somewhere.
   const own = servers.filter(({ language }) => /script$/.test(language))
@@ -191,7 +193,10 @@ const fact: FactDefinition<RuntimePins> = {
       stack.value.platforms.length > 0 &&
       stack.value.platforms.every(({ name }) => name === 'cloudflare')
     for (const one of pins) if (edge && one.runtime === 'node' && one.role === 'pipeline') one.role = 'pin'
-    return observed({ pins: pins.sort(byPlace), used, ...(stack.ok ? buildsOf(stack.value) : {}) }, context.now())
+    return observed(
+      { pins: pins.sort(byPlace), used, ...(stack.ok && !images.some(hasNode) ? buildsOf(stack.value) : {}) },
+      context.now(),
+    )
   },
 }
 export default fact
