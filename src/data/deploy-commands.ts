@@ -68,13 +68,29 @@ export const isOfTasks = (text: string): boolean =>
 /** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
 export const isOpaqueDeploy = (text: string): boolean => takesImage.test(lastOf(text)) || isCalledDeploy(text)
 
+/** Words of a host that takes pushes, wherever they stand, and names that a remote bears for one. */
+const takesPushes = /heroku|dokku|caprover|scalingo|gigalixir|clever|piku|acquia|pantheon|platform|@|:\/\//
+const remoteName = /^(?:production|prod|live|encore|staging)$/
+
+/** Whether a push goes to a host: another remote is the code host's, and only its branch is named for production. */
+const pushesToHost = (line: string): boolean => {
+  const remote =
+    line
+      .split(' ')
+      .slice(2)
+      .find(word => !word.startsWith('-')) ?? ''
+  return takesPushes.test(line) || remoteName.test(remote)
+}
+
 /** Whether a deploy is only called for: a hook, another workflow, a script that lies on the server. */
 export const isCalledDeploy = (text: string): boolean => {
   const line = lastOf(text)
   if (families['hooks']!.test(line) || families['dispatch']!.test(line)) return true
   if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
+  // A script that a secret or a setting holds.
+  if (/^\$\{\{[^}]{1,200}\}\}$/.test(line)) return true
   // A branch of the code host itself: what takes it from there is told elsewhere.
-  if (/^git push\b.*\sorigin\s/.test(line)) return true
+  if (/^git push\b.*\sorigin\s/.test(line) || (/^git push\b/.test(line) && !pushesToHost(line))) return true
   // A line that ends with the server hands it what is piped in: what that is, the server knows.
   return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*|\s[\w.-]+@[\w.-]+)["']?\s*$/.test(line)
 }
@@ -87,7 +103,9 @@ const harmless =
 const bucketOfOther = /artifact|coverage|report|backup|dump|cache|screenshot|trace|history|logs?\b|results?\b|badge/i
 
 /** A folder that is copied into a bucket; what is fetched from one, or a single file, is none. */
-const copiesIntoBucket = (line: string): boolean => {
+const copiesIntoBucket = (written: string): boolean => {
+  // An expression of a pipeline is one word.
+  const line = written.replace(/\$\{\{[^}]{0,200}\}\}/g, one => one.replace(/\s+/g, ''))
   const match =
     /^(?:aws(?: -\S+(?: \S+)?)*? s3 (sync|cp|mv)|gsutil(?: -\S+)* (rsync|cp)|gcloud storage (rsync|cp)|rclone (sync|copy)|s3cmd (sync|put)|mc (mirror|cp)|azcopy (sync|copy)|b2 (sync)) (.*)$/.exec(
       line,
@@ -105,6 +123,23 @@ const copiesIntoBucket = (line: string): boolean => {
 /** Whether a command deploys, whatever the platform. */
 export const isDeployCommand = (line: string): boolean =>
   !harmless.test(line) && (copiesIntoBucket(line) || Object.values(families).some(family => family.test(line)))
+
+/** Deploys that build what they take along. */
+const building =
+  /(?:^|\s)(?:sst deploy|(?:vercel|now)(?!.*--prebuilt)\b|(?:netlify|ntl) deploy\b.*--build|amplify publish|(?:fly|flyctl)\b.* deploy|railway up|gcloud (?:app deploy|run deploy\b.*--source)|git push\b.*\b(?:heroku|dokku)|(?:\S*\/)?kamal (?:deploy|setup|redeploy)|akhileshns\/heroku-deploy|amondnet\/vercel-action|copilot (?:\S+ )?deploy|wasp deploy)/
+
+/** Whether a deploy also builds: no other step has to. */
+export const alsoBuilds = (text: string): boolean => building.test(lastOf(text))
+
+/** Services that take a folder of pages as it is. */
+const servesFolder =
+  /gh-pages|deploy-pages|github-pages|static-web-apps-deploy|action-hosting-deploy|\bfirebase deploy\b.*--only[= ]hosting(?![,\w])|\bwrangler pages (?:deploy|publish)\b|^surge\b/i
+
+/** Whether a deploy hands a folder of pages to a service that answers whatever they hold. */
+export const isOfPages = (text: string): boolean => servesFolder.test(lastOf(text))
+
+/** Whether a command brings about what a description of machines and services asks for, whatever of the product is among it. */
+export const isInfrastructure = (text: string): boolean => families['infrastructure']!.test(lastOf(text))
 
 /** Waits until what runs the containers says that the new ones are well. */
 export const untilHealthy =

@@ -8,6 +8,8 @@ export type Framework = {
   start?: string
   /** It only makes files: nothing of it answers requests. */
   isStatic?: boolean
+  /** Its server also runs as it is written, by a loader. */
+  runsAsWritten?: boolean
 }
 
 export const frameworks: Readonly<Record<string, Framework>> = {
@@ -22,14 +24,14 @@ export const frameworks: Readonly<Record<string, Framework>> = {
   qwik: { build: 'qwik build' },
   gatsby: { build: 'gatsby build', isStatic: true },
   angular: { build: 'ng build', isStatic: true },
-  nest: { build: 'nest build' },
+  nest: { build: 'nest build', runsAsWritten: true },
   'create-react-app': { build: 'react-scripts build', isStatic: true },
   'vue-cli': { build: 'vue-cli-service build', isStatic: true },
   vite: { build: 'vite build', isStatic: true },
   eleventy: { build: 'eleventy', isStatic: true },
   docusaurus: { build: 'docusaurus build', isStatic: true },
   vitepress: { build: 'vitepress build', isStatic: true },
-  adonis: { build: 'node ace build' },
+  adonis: { build: 'node ace build', runsAsWritten: true },
   jekyll: { isStatic: true },
   expo: { isStatic: true },
   express: { start: 'node server.js' },

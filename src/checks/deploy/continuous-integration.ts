@@ -77,15 +77,17 @@ export default defineCheck<Tested>()({
       if (!first && stack.packages.length === 0) return skip('no program in this repository')
       if (language === null) return skip('a static site without a build has nothing to test')
       const without = { outcome: 'none' as const, data: data([]), evidence: [looked] }
+      // Without a pipeline and without anything that deploys it, nothing tells a product from an exercise.
+      const production = productionOf({ pipelines, deployment }, deployedBy(target))
       return first
         ? {
             outcome: 'no-tests',
             data: { ...data([], first.file), ...testStep(pipelines, stack, language) },
             evidence: [filesRead(pipelines.pipelines)],
           }
-        : productionOf({ pipelines, deployment }, deployedBy(target)) === 'others'
-          ? assuming(without, unshown.others)
-          : without
+        : production === 'shown'
+          ? without
+          : assuming(without, unshown[production])
     }
     const onMain = tests.filter(one => one.onMain)
     return onMain.length

@@ -8,6 +8,7 @@ import { type Production, productionOf } from '../../formats/repo/production.ts'
 import {
   disagreeing,
   isBounded,
+  isOfLaptops,
   isOfPipelines,
   isShipped,
   isShownToRun,
@@ -45,7 +46,13 @@ const missing = (told: readonly VersionPin[], isBuilt: boolean, production: Prod
 }
 
 /** What is wrong with the pins of one runtime. */
-const found = (runtime: Runtime, pins: readonly VersionPin[], now: number, production: Production): Found[] => {
+const found = (
+  runtime: Runtime,
+  pins: readonly VersionPin[],
+  now: number,
+  production: Production,
+  onlyBuilds: boolean,
+): Found[] => {
   const past = pastSupport(runtime, pins, now)
   const apart = disagreeing(runtime, pins)
   const findings: Found[] = []
@@ -61,7 +68,9 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number, produ
       runtime,
       pins.filter(one => !past.pins.includes(one)),
     )
-    const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : undefined
+    // What only builds pages answers nobody.
+    const built = onlyBuilds ? ('medium' as const) : undefined
+    const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : built
     const found = { outcome: 'end-of-life' as const, key: runtime, data, evidence, ...(severity && { severity }) }
     const not = missing(past.pins, isShownToRun(past.pins, pins), production)
     findings.push(not === null ? found : assuming(found, not))
@@ -70,10 +79,12 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number, produ
     const other = apart.find(one => one.values.join() !== apart[0]!.values.join()) ?? apart[1]!
     const data = dataOf(runtime, apart, [apart[0]!, other].map(named).join(', '))
     const found = { outcome: 'disagree' as const, key: runtime, data, evidence: evidenceOf(data.places) }
-    const not = missing(apart, !apart.some(one => one.unbuilt), production)
+    const not = isOfLaptops(apart)
+      ? 'that production runs what the version file names'
+      : missing(apart, !apart.some(one => one.unbuilt), production)
     findings.push(not === null ? found : assuming(found, not))
   }
-  if (findings.length || isBounded(runtime, pins)) return findings
+  if (findings.length || isBounded(runtime, pins) || (onlyBuilds && pins.length > 0)) return findings
   const looked = `${runtimePinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`
   const evidence = pins.length ? evidenceOf(placesOf(pins)) : [textEvidence('looked for', looked)]
   return [{ outcome: 'unpinned', key: runtime, data: dataOf(runtime, pins, ''), evidence }]
@@ -111,7 +122,7 @@ export default defineCheck<Data>()({
     'https://www.php.net/supported-versions.php',
     'https://go.dev/doc/devel/release',
   ],
-  judge({ runtimePins: { pins, used }, ...shipping }, { now, target }) {
+  judge({ runtimePins: { pins, used, builds }, ...shipping }, { now, target }) {
     const production = productionOf(shipping, deployedBy(target))
     const first = used[0]
     if (!first) return skip('no program of Node.js, Python, Ruby, PHP or Go here')
@@ -121,6 +132,7 @@ export default defineCheck<Data>()({
         pins.filter(one => one.runtime === runtime),
         now,
         production,
+        builds?.includes(runtime) === true,
       ),
     )
     return all.length ? all : { outcome: 'agree', data: dataOf(first, pins, ''), evidence: evidenceOf(placesOf(pins)) }

@@ -7,13 +7,15 @@ import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipeli
 import { productionOf } from '../../formats/repo/production.ts'
 import { stepPatch } from '../../formats/workflow/edit.ts'
 import {
+  appliesMachines,
   checksAfterDeploy,
   deployPlaces,
   deploysItself,
+  fillBuckets,
   isNamedToLook,
+  isRehearsal,
   onlyPages,
   onlyTasks,
-  onlyUploads,
   serverDeploys,
 } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
@@ -108,8 +110,8 @@ export default defineCheck<Data>()({
       const isAsked =
         health.length > 0 ||
         jobs.some(({ job }) => job.waits) ||
-        [onlyPages, onlyTasks].some(only => only(jobs)) ||
-        onlyUploads(jobs, pipelines) ||
+        [onlyPages, onlyTasks, fillBuckets].some(only => only(jobs)) ||
+        jobs.every(one => isRehearsal(one) || appliesMachines(one)) ||
         isNamedToLook(pipelines)
       const confidence = isAsked ? ('possible' as const) : ('likely' as const)
       const none = { outcome: 'none' as const, data: data(deploys), evidence: evidenceOf(deploys), confidence }

@@ -11,6 +11,13 @@ import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/d
 import { environmentOf } from '../../formats/repo/dotenv.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { saysDevelopment } from '../../formats/repo/image-purpose.ts'
+import {
+  contextInCompose,
+  laptopImages,
+  mayComposeLaptop,
+  mayComposeServer,
+  startedInstead,
+} from '../../formats/repo/laptop-images.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
@@ -43,6 +50,8 @@ export type Container = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
   problem: string | null
   /** A pipeline is seen to build it, or a platform whose file stands beside. */
   built?: true
+  /** A compose file starts a server for production in the place of what it would start. */
+  replaced?: true
   /** .dockerignore that counts for it; null when there is none. */
   dockerignore: string | null
   /** Environment files on the disk that would go into the image. */
@@ -65,6 +74,8 @@ const notShipped =
 
 /** Whether an environment file holds what opens something; one that cannot be read may. What everybody starts with opens nothing. */
 const holdsSecret = (path: string, { reader, hosted }: Pick<Reading, 'reader' | 'hosted'>): boolean => {
+  // What only a key opens is none by itself.
+  if (/\.(?:gpg|pgp|asc|age|enc|sops|vault)$/i.test(path)) return false
   const text = reader.maybe(path)
   if (text === null || /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(text)) return true
   const sure = sureOfSecrets({ path, ...readEnvironment(text, environmentOf(path)) }, hosted !== null)
@@ -88,7 +99,11 @@ const contextOf = (file: string, { reader, files }: Reading): { dockerignore: st
   const ignores = [`${file}.dockerignore`, within(folder, '.dockerignore'), '.dockerignore']
   const dockerignore = ignores.find(path => reader.text(path).ok) ?? null
   if (dockerignore) return { dockerignore, folder: folderOf(dockerignore) }
-  return { dockerignore, folder: files.includes(within(folder, 'package.json')) ? folder : '' }
+  // A compose file beside it says where it is built from.
+  const beside = files.find(path => folderOf(path) === folder && mayComposeLaptop(path))
+  const composed = beside === undefined ? null : contextInCompose(file, beside, reader.maybe(beside) ?? '')
+  const own = files.includes(within(folder, 'package.json')) ? folder : ''
+  return { dockerignore, folder: composed ?? own }
 }
 
 /** Environment files below a folder that git ignores or that hold a secret, as paths in that folder. */
@@ -183,9 +198,10 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const container: Container = {
     ...image,
     secrets: image.secrets.flatMap(secret => copiedSecret(secret, file, folder, reading)),
-    // A bare name that a build hands in is an image of its own.
+    // A bare name that a build hands in is an image of its own; no image has capitals: such a word stands for one.
     mutableBases: image.mutableBases.filter(
-      ({ base }) => !/^[\w-]+$/.test(base) || !someGiving(reading, text => handsInContext(base, text)),
+      ({ base }) =>
+        !/^[\w-]+$/.test(base) || (!/^[A-Z]/.test(base) && !someGiving(reading, text => handsInContext(base, text))),
     ),
     file,
     startAround: plainAround(text, beforeStart, file),
@@ -213,6 +229,30 @@ const startsImages: ReadonlySet<string> = new Set(['fly', 'kamal', 'railway', 'r
 const isImageHost = (path: string): boolean => startsImages.has(platformOfFile(path) ?? '')
 /** Kamal’s file lies in `config`, and means the Dockerfile at the root. */
 const hostPath = (path: string): string => path.replace(/(?:^|(?<=\/))config\//, '')
+
+const mostComposed = 40
+
+/** Dockerfiles that compose files build for laptops. */
+const mountedImages = ({ files, reader }: Reading): Set<string> =>
+  laptopImages(
+    files
+      .filter(mayComposeLaptop)
+      .slice(0, mostComposed)
+      .map(path => ({ path, text: reader.maybe(path, { maxBytes: 128 << 10 }) ?? '' })),
+  )
+
+/** Dockerfiles in the place of whose start compose files start a server for production; null where only the image's name is told. */
+const servedInstead = ({ files, reader, world }: Reading): (string | null)[] =>
+  files
+    .filter(mayComposeServer)
+    .slice(0, mostComposed)
+    .flatMap(path => startedInstead(path, reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+    .filter(({ command }) => commandsOf(command, world).some(({ kind }) => kind === 'serve'))
+    .map(({ file }) => file)
+
+/** Whether an image starts a development server, and no pipeline or platform is seen to build it. */
+const isDeveloping = ({ built, commands }: Container, forLaptops: boolean): boolean =>
+  !built && (forLaptops || commands.some(({ phase, kind }) => phase === 'start' && kind === 'dev-server'))
 
 const mostFiles = 40
 const mostCopied = 20
@@ -245,9 +285,17 @@ const fact: FactDefinition<Containers> = {
       const read = containerOf(file, text, reading)
       return [built.has(file) ? { ...read, container: { ...read.container, built: true as const } } : read]
     })
-    // Where one image starts what was built, those that start a development server are for laptops; where none does, they are shipped.
+    // Where one image starts what was built, those that start a development server are for laptops; where none does, they are
+    // shipped. Those over which a compose file lays the source are for laptops, whatever stands beside.
     const hasOther = read.some(({ forLaptops, container: { start } }) => !forLaptops && start !== null)
-    const containers = read.flatMap(({ container, forLaptops }) => (hasOther && forLaptops ? [] : [container]))
+    const mounted = mountedImages(reading)
+    const instead = servedInstead(reading)
+    const containers = read.flatMap(({ container, forLaptops }) => {
+      const isMounted = mounted.has(container.file) && isDeveloping(container, forLaptops)
+      if ((hasOther && forLaptops) || isMounted) return []
+      const isReplaced = instead.some(file => file === null || file === container.file)
+      return [isReplaced ? { ...container, replaced: true as const } : container]
+    })
     return observed({ containers }, context.now())
   },
 }

@@ -255,6 +255,8 @@ const deployScripts = ({ world, result }: Run): void => {
   for (const [path, source] of Object.entries(world.files)) {
     const isNamed = scriptWords.find(([, words]) => words.test(path))?.[0] === 'deploy'
     if ((!isNamed && !/^(?:deploy|deployment)\//.test(path)) || /\.kamal\//.test(path)) continue
+    // What throws a whole database away lays one for tests.
+    if (/\bDROP DATABASE\b|^\s*dropdb\b/im.test(source)) continue
     const commands = commandsOf(source, world, { remote: true })
     const live = commands.findIndex(({ kind }) => kind === 'restart')
     for (const [index, command] of commands.entries()) {

@@ -170,6 +170,8 @@ const readManifest = (file: string, reader: RepoReader): Manifest | null => {
     case 'go.mod':
       return make('go', readGoMod(text).requires.length)
     case 'mix.exs':
+      // A member of an umbrella is locked by the one at its root.
+      if (/\blockfile:\s{0,8}"\.\.\//.test(text)) return null
       return make('mix', [...text.matchAll(/\{:\w+,\s*"/g)].length)
     case 'Cargo.toml':
       return make('cargo', /^\[dependencies\]/m.test(text) ? 1 : 0)
@@ -196,7 +198,8 @@ const requirementGroup = (file: string, reader: RepoReader): LockGroup | null =>
     .replace(/\\\r?\n/g, '')
     .split('\n')
     .entries()) {
-    if (/^\s*(?:#|-|$)/.test(line) || /@\s*(?:https?|git|file)/.test(line)) continue
+    // What comes from an address is what lies there: an address alone is one, too.
+    if (/^\s*(?:#|-|$|https?:|git\+|file:)/.test(line) || /@\s*(?:https?|git|file)/.test(line)) continue
     const requirement = parsePythonRequirement(line)
     if (!requirement) continue
     dependencies += 1

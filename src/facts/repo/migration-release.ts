@@ -28,8 +28,8 @@ const goesLiveByPush = async ({ defaultBranch }: Tree, context: CollectContext):
     pipelines.ok &&
     pipelines.value.pipelines.some(
       ({ triggers, jobs }) =>
-        triggers.push &&
-        !triggers.tags &&
+        // One that starts when the tests of a push have run goes on with that push.
+        (triggers.push ? !triggers.tags : triggers.after.length > 0) &&
         takesBranch(triggers.branches, branch) &&
         jobs.some(({ deploys, branches }) => deploys && (!branches || takesBranch(branches, branch))),
     )
@@ -223,7 +223,19 @@ const isOlder = (path: string, last: number): boolean => {
 /** Days for which what a tag leaves out may well wait for the next one. */
 const longWaitDays = 120
 
-/** Files that came in after a release and lay there for months when the last commit was made. */
+/** The last tag of any name within this history, where it was made weeks before the last commit: a product that only ever makes previews runs on them. */
+const lastPreview = async (
+  tree: Tree,
+  last: number,
+  options: Pick<CollectContext, 'env' | 'signal'>,
+): Promise<string | null> => {
+  const tag = (await gitText(tree.root, ['describe', '--tags', '--abbrev=0', 'HEAD'], options))?.trim()
+  if (!tag || tag.startsWith('-')) return null
+  const made = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', '--end-of-options', tag], options))
+  return made > 0 && last - made > waitingSeconds ? tag : null
+}
+
+/** Files that came in after a release and lay there for months when the last commit was made, or were tagged as a preview weeks before it. */
 const addedLongAgo = async (
   tree: Tree,
   base: string,
@@ -232,7 +244,9 @@ const addedLongAgo = async (
   const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
   if (!Number.isFinite(last) || last <= 0) return new Set()
   const before = new Date((last - longWaitDays * 24 * 60 * 60) * 1000).toISOString()
-  return new Set(await addedIn(tree, `--before=${before}`, `${base}..HEAD`, options))
+  const preview = await lastPreview(tree, last, options)
+  const tagged = preview === null ? [] : await addedIn(tree, '--no-decorate', `${base}..${preview}`, options)
+  return new Set([...tagged, ...(await addedIn(tree, `--before=${before}`, `${base}..HEAD`, options))])
 }
 
 /** Asks git what has changed since the release; nothing where neither a tag, a branch nor the config says what it is. */

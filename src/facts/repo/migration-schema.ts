@@ -142,8 +142,10 @@ export const divergences = (
     const own = schemas.filter(file => main.length === 0 || main.includes(file) || folderOf(file) !== parent)
     const texts = own.map(file => ({ file, text: reader.maybe(file, { maxBytes: 1 << 20 }) ?? '' }))
     return readPrismaSchemas(texts).flatMap(({ file, table, line, columns }): Place[] => {
-      const known = [...schema].find(([name]) => name === table || name.endsWith(`.${table}`))?.[1]
-      if (!known) return [{ file, line, text: `model of table ${table}: no migration makes it` }]
+      // The same table is written with the name of its schema, and without.
+      const found = [...schema].filter(([name]) => name === table || name.endsWith(`.${table}`))
+      const known = new Set(found.flatMap(([, names]) => [...names.keys()]))
+      if (found.length === 0) return [{ file, line, text: `model of table ${table}: no migration makes it` }]
       return columns
         .filter(({ name }) => !known.has(name))
         .map(column => ({ file, line: column.line, text: `column ${table}.${column.name}: no migration makes it` }))

@@ -11,6 +11,7 @@ import { liesIn } from '../../formats/shipped.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import { commandPatch } from '../../formats/workflow/edit.ts'
 import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
+import { namedLooks } from '../../formats/workflow/named-looks.ts'
 import { actionFaults, type Handed, handedOn, safetyFaults } from '../../formats/workflow/safety.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
 import { staysHere } from '../../formats/workflow/stays-here.ts'
@@ -48,8 +49,10 @@ type Known = {
 }
 
 /** Whether a step waits until what runs the containers says that the new ones are well. */
-const waitsForHealth = ({ run, with: inputs }: Step): boolean =>
-  untilHealthy.test(run ?? '') || inputs['wait-for-service-stability'] === 'true'
+const waitsForHealth = ({ run, uses, with: inputs }: Step): boolean =>
+  untilHealthy.test(run ?? '') ||
+  /^azure\/k8s-deploy@/i.test(uses ?? '') ||
+  inputs['wait-for-service-stability'] === 'true'
 
 /** Steps of a composite action of the repository, by its `uses`; empty where it is none. */
 type ActionSteps = (uses: string) => Step[]
@@ -81,12 +84,14 @@ const commandsOfAction = (
   const remote = commandsOf(/ssh/i.test(uses) ? script : '', world, { remote: true })
     .filter(({ kind }) => /^(?:migrate|push-schema|restart)$/.test(kind))
     .map(command => seen({ ...command, offset: 0 }, line, step, mayFail, null))
+  // What a secret or a setting holds, nobody reads here.
+  const isHidden = /ssh/i.test(uses) && /^\s*\$\{\{[^}]{1,200}\}\}\s*$/.test(script)
   const known = actionKinds(uses, inputs).map(({ kind, frozen }) => ({
     ...uncertain,
     kind,
     line,
     step,
-    text: uses,
+    text: isHidden ? `${uses} → ${script.trim()}` : uses,
     mayFail,
     frozen: frozen ?? null,
   }))
@@ -123,8 +128,9 @@ const commandsOfJob = (job: Job, world: ScriptWorld, actionSteps: ActionSteps): 
       ...(run === null ? [] : [commandsOfScript(job, { ...step, run }, index, world)]),
     ]
   })
+  const found = all.flatMap(({ commands }) => commands)
   return {
-    commands: all.flatMap(({ commands }) => commands),
+    commands: [...found, ...namedLooks(job, found)],
     imageTags: [...new Set(all.flatMap(({ imageTags }) => imageTags))],
   }
 }
@@ -164,8 +170,11 @@ const preview = /preview|staging|stage|develop|dev|test|qa|review/i
 
 /** Names of workflows and jobs that deploy something beside the product: manuals, catalogues of components, previews. */
 const beside =
-  /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|marketing|landing-?page|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
+  /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|maintenance|marketing|landing-?page|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
 
+/** A command for the folder or the package of what is written about the product. */
+const ofManual =
+  /\bapps\/docs\b|\bdocs\/|\s(?:-F|--filter|-w|--workspace|workspace|--cwd|-C)[= ](?:@[\w-]+\/)?docs(?= |$)/
 const isManual = liesIn(['documentation', 'manuals', 'examples'])
 
 /** Whether a job deploys something beside the product, by what starts it, its names, its folder, and its commands. `isServed`: the product is more than pages. */
@@ -184,7 +193,7 @@ const isBeside = (
     (changed.length > 0 && changed.every(isManual)) ||
     (toPages && isServed) ||
     names.some(one => beside.test(one)) ||
-    deploys.every(({ text }) => /\bapps\/docs\b|\bdocs\//.test(text))
+    deploys.every(({ text }) => ofManual.test(text))
   )
 }
 

@@ -1,5 +1,6 @@
 // Every place that says which version of Node, Python, Ruby, PHP or Go is wanted.
 import { observed } from '../../core/fact.ts'
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { finalStage, imageUnder, parseDockerfile, startedInstructions } from '../../formats/repo/dockerfile.ts'
@@ -12,7 +13,13 @@ import type { Containers } from './containers.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
-export type RuntimePins = { pins: VersionPin[] /** Runtimes that the repository's programs run on. */; used: Runtime[] }
+export type RuntimePins = {
+  pins: VersionPin[]
+  /** Runtimes that the repository's programs run on. */
+  used: Runtime[]
+  /** Those among them that only build what browsers get: what the pipelines name is what runs. */
+  builds?: Runtime[]
+}
 
 const languages: Readonly<Record<string, Runtime>> = {
   javascript: 'node',
@@ -68,6 +75,10 @@ const startedOf = (file: string, reader: RepoReader): Started => {
 
 const nodeImage = /(?:^|\/)node:/
 
+/** Whether Node.js is in what an image starts. */
+const hasNode = ({ pins, started }: { pins: readonly VersionPin[]; started: Started }): boolean =>
+  started.hasNode || pins.some(({ runtime, role }) => runtime === 'node' && role === 'image')
+
 /** Whether a package answers requests: pages that are built ahead do not. */
 const isServer = ({ framework }: Stack['packages'][number]): boolean =>
   framework !== null && frameworks[framework]?.isStatic !== true
@@ -84,9 +95,7 @@ const onlyBuildsWithNode = (
   const others =
     servers.some(({ language }) => !/script$/.test(language)) ||
     images.some(({ pins }) => pins.some(({ runtime }) => runtime !== 'node'))
-  const runsNode = images.some(
-    ({ pins, started }) => started.hasNode || pins.some(({ runtime, role }) => runtime === 'node' && role === 'image'),
-  )
+  const runsNode = images.some(hasNode)
   // Without an image nothing shows what is installed where it runs: what answers there decides. What no image builds in a stage of its own is
   // started by Node.js somewhere.
   const own = servers.filter(({ language }) => /script$/.test(language))
@@ -102,6 +111,23 @@ const onDevices = ['electron', 'react-native', 'expo', '@capacitor/core', '@taur
 const runsOnDevices = (packages: Stack['packages']): boolean =>
   packages.some(one => onDevices.some(name => name in { ...one.dependencies, ...one.devDependencies })) &&
   !packages.some(one => isServer(one) && /script$/.test(one.language))
+
+/** Pipelines named for what is written about the product, or for tidying up: what they run on says nothing of it. */
+const besideProduct =
+  /(?:^|\/)(?:[\w.-]*[-_.])?(?:docs?|documentation|storybook|pre-?commit|auto-?format|format(?:ter|ting)?|stale|labell?er?|changelog|triage)(?:[-_.][\w.-]*)?\.ya?ml$/i
+const isBeside = (path: string): boolean => ciProviderOf(path) !== null && besideProduct.test(path)
+
+/** Platforms that build what is pushed, with a version of their own where nobody names one. */
+const buildsPushes = /^(?:vercel|netlify|cloudflare|amplify|render)$/
+
+/** Node.js where all that is written in JavaScript is built into files, by the pipelines alone. */
+const buildsOf = ({ packages, platforms }: Stack): Pick<RuntimePins, 'builds'> => {
+  const own = packages.filter(({ language }) => /script$/.test(language))
+  const isAll = own.length > 0 && !own.some(isServer) && !platforms.some(({ name }) => buildsPushes.test(name))
+  return isAll ? { builds: ['node'] } : {}
+}
+
+const byPlace = (a: VersionPin, b: VersionPin): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)
 
 /** A folder of tests by its last word: `shop-tests/`. */
 const ofTests = /(?:^|\/)[\w.-]*[-_]tests?\//
@@ -122,6 +148,7 @@ const fact: FactDefinition<RuntimePins> = {
         !isAsideOrManual(path) &&
         !isUnshipped(path) &&
         !ofTests.test(path) &&
+        !isBeside(path) &&
         !isOfPublished(path, reader),
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
@@ -167,7 +194,7 @@ const fact: FactDefinition<RuntimePins> = {
       stack.value.platforms.every(({ name }) => name === 'cloudflare')
     for (const one of pins) if (edge && one.runtime === 'node' && one.role === 'pipeline') one.role = 'pin'
     return observed(
-      { pins: pins.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)), used },
+      { pins: pins.sort(byPlace), used, ...(stack.ok && !images.some(hasNode) ? buildsOf(stack.value) : {}) },
       context.now(),
     )
   },

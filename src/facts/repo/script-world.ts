@@ -36,8 +36,35 @@ const scriptsOf = (text: string): Record<string, string> => {
   }
 }
 
+/** Passes in which a value of a Makefile takes in others, and characters of one. */
+const deepestValue = 3
+const longestValue = 400
+
+/** The recipes of a Makefile with the values of its names in them: `${COMPOSE} run web pytest`. */
+const withValues = (text: string): string => {
+  const values = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const [, name, value = ''] = /^([A-Za-z_]\w{0,60})[ \t]*[:?]?=[ \t]*([^\n]*)$/.exec(line.slice(0, 1000)) ?? []
+    if (name && value !== '' && value.length <= longestValue && !/\$\((?:shell|eval|call)\b/.test(value))
+      values.set(name, value.replace(/(?:^|\s)#.*$/, '').trim())
+  }
+  if (values.size === 0) return text
+  const open = (line: string): string =>
+    line.replace(/\$[({](\w{1,60})[)}]/g, (whole, name: string) => values.get(name) ?? whole).slice(0, 4000)
+  return text
+    .split('\n')
+    .map(line => {
+      if (!/^\s+\S/.test(line)) return line
+      let read = line
+      for (let pass = 0; pass < deepestValue && read.includes('$'); pass += 1) read = open(read)
+      return read
+    })
+    .join('\n')
+}
+
 /** Recipes of a Makefile or justfile: target → its lines, those of the targets it depends on before it. */
-export const recipesOf = (text: string): Record<string, string> => {
+export const recipesOf = (source: string): Record<string, string> => {
+  const text = withValues(source)
   const recipes: Record<string, string> = {}
   const depends: Record<string, string[]> = {}
   let target = ''

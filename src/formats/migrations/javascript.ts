@@ -161,7 +161,7 @@ export const readKnex = (original: string): DslMigration => {
 
 /** Which of the tools wrote a migration in JavaScript; null when none that is read. */
 export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' | 'mikro-orm' | null =>
-  /\bParse\.Schema\b|\bmongoose\b|\.collection\(/.test(source)
+  /\bParse\.Schema\b|\bmongoose\b|\.collection\(|\bpgm\s*[.:)]/.test(source)
     ? null
     : /@mikro-orm\/migrations/.test(source)
       ? 'mikro-orm'

@@ -68,6 +68,8 @@ export const orderAlembic = (entries: Entry[]): { entries: Entry[]; heads: Entry
 /** Tools that know a migration by its number: the same one twice is an error. The others go by the whole name. */
 const numbered = new Set<Orm>(['rails', 'supabase', 'goose', 'golang-migrate', 'dbmate', 'flyway'])
 
+const nameOf = (key: string): string => key.replace(/\.py$/, '')
+
 const djangoLeaves = (entries: readonly Entry[]): Place[] => {
   if (entries.some(({ text }) => /^\s*replaces\s*=/m.test(text))) return []
   const folder = entries[0]?.file.split('/').at(-3) ?? ''
@@ -75,7 +77,12 @@ const djangoLeaves = (entries: readonly Entry[]): Place[] => {
   // An app may have a label other than its folder's name: then what any app calls by a name that stands here counts.
   const own = dependencies.filter(([app]) => app === folder)
   const named = new Set((own.length ? own : dependencies).map(([, name]) => name))
-  const leaves = entries.filter(({ key }) => !named.has(key.replace(/\.py$/, '')))
+  // Where a list of names is made by code, a name that another file bears in quotes is one it follows.
+  const isQuoted = (key: string): boolean =>
+    entries.some(
+      other => other.key !== key && [`'${nameOf(key)}'`, `"${nameOf(key)}"`].some(one => other.text.includes(one)),
+    )
+  const leaves = entries.filter(({ key }) => !named.has(nameOf(key)) && !isQuoted(key))
   return leaves.length > 1
     ? leaves.map(({ file }) => ({
         file,

@@ -63,7 +63,13 @@ export const isNamedForOthers = (name: string): boolean => forOthers.test(name)
 const calledSo = new RegExp(
   [
     `^#{1,2} [^\\n]{0,80}\\b${beginning}\\b`,
-    `^# [^\\n]{0,80}\\b${example}(?: (?:app|application|project))?[ \\t]*$`,
+    `^# [^\\n]{0,80}\\b${example}(?: (?:app|application|project))?[ \\t]*(?:$|\\]\\()`,
+    // What somebody is taught with: the course or the video that it was written for.
+    '^# [^\\n]{0,160}\\b(?:tutorial\\b|clone[ \\t]*$)',
+    '\\b(?:build|code|make) this (?:project|app|application)\\b[^\\n]{0,80}\\btutorial\\b',
+    '\\b(?:(?:repository|repo|source code|companion) (?:for|of|to) (?:my|the|this|our)|(?:built|made|written|created|developed) (?:in|for|during|as part of) (?:my|the|this|our|an?)|part of (?:my|our)) [^\\n]{0,160}\\b(?:tutorial|course|bootcamp)\\b',
+    '\\bis an? (?:[\\w.-]+ ){0,4}example (?:app|application)\\b',
+    '\\b(?:app|application|project|repository|repo|code) is [^\\n.]{0,40}\\bfor (?:demonstration|educational|learning|teaching)\\b[^\\n.]{0,40}\\bpurposes\\b',
     '\\buse this template\\b',
     `\\b(?:is|are|holds(?: only)?|contains|provides|this) (?:[\\w.-]+ ){0,6}${beginning}(?: (?:app|application|project|repo|repository|code))?\\b(?! (?:engine|literal|language|file|system|editor|string))`,
     '\\b(?:npx|npm|pnpm|yarn|bunx?) (?:create|init|dlx)[- @][^\\n]{0,120}(?:-t|--template|-e|--example)\\b',

@@ -1,7 +1,9 @@
 // What builds and starts the programs of a repository: rules over its packages, pipelines, images and platform files.
 import type { CommandKind } from '../../data/command-kinds.ts'
+import { alsoBuilds } from '../../data/deploy-commands.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { platforms } from '../../data/platforms.ts'
+import { commandsOf, emptyWorld } from '../workflow/commands.ts'
 import { deployJobs, jobsOf } from '../workflow/jobs.ts'
 import type { Pipelines, Place } from '../workflow/seen.ts'
 import type { StackPackage } from './stack-detect.ts'
@@ -16,6 +18,8 @@ type Image = {
   start: string | null
   /** Something is seen to build it. */
   built?: true
+  /** Something starts another command in the place of its own. */
+  replaced?: true
 }
 type PlatformCommand = { file: string; line: number; phase: string; commands: readonly Run[] }
 
@@ -24,7 +28,10 @@ export type BuildFacts = {
   packages: readonly Package[]
   pipelines: Pipelines
   images: readonly Image[]
-  deployment: { commands: readonly PlatformCommand[]; platforms: readonly { name: string; byPush: boolean }[] }
+  deployment: {
+    commands: readonly PlatformCommand[]
+    platforms: readonly { name: string; byPush: boolean; file?: string }[]
+  }
 }
 
 /**
@@ -50,7 +57,10 @@ export const judgeBuilds = ({ packages, pipelines, images, deployment }: BuildFa
   const apps = appsOf(packages)
   const { inPipeline, isBuilt } = buildsOf(pipelines, images, deployment.commands)
   const without = withoutCommand(apps, isStarted(pipelines, images, deployment), isBuilt)
-  const built = apps.find(entry => frameworks[entry.framework!]!.build && !without.includes(entry))
+  const built = apps.find(
+    entry =>
+      frameworks[entry.framework!]!.build && !without.includes(entry) && (hasBuild(entry) || !runsAsWritten(entry)),
+  )
   // A platform that builds every push builds every pull request too.
   const platform = deployment.platforms.find(({ byPush, name }) => byPush || name === 'cloudflare')
   const isSkipped = pipelines.pipelines.length > 0 && inPipeline.length === 0 && !platform
@@ -88,12 +98,29 @@ const appsOf = (packages: readonly Package[]): Package[] =>
     )
   })
 
-/** Something builds or takes the images of the repository for others than those who write it. */
-const shipsImages = (pipelines: Pipelines, onPlatforms: readonly { name: string }[]): boolean =>
-  onPlatforms.length > 0 ||
-  jobsOf(pipelines).some(({ job }) =>
-    job.commands.some(({ kind, text }) => kind === 'image' || (kind === 'deploy' && runsImages.test(text))),
+/** Platforms that build from the source themselves, whatever Dockerfile lies beside it. */
+const withoutImages: ReadonlySet<string> = new Set(['vercel', 'netlify', 'firebase', 'cloudflare', 'amplify', 'heroku'])
+const takesImages = ({ name, file = '' }: { name: string; file?: string }): boolean =>
+  !withoutImages.has(name) || /(?:^|\/)heroku\.ya?ml$/.test(file)
+
+/** Something builds or takes the images of the repository for others than those who write it; one that a pipeline only builds is tried there. */
+const shipsImages = (
+  pipelines: Pipelines,
+  onPlatforms: readonly { name: string; byPush: boolean; file?: string }[],
+): boolean =>
+  onPlatforms.some(takesImages) ||
+  jobsOf(pipelines).some(
+    ({ job }) =>
+      job.imageTags.length > 0 ||
+      job.commands.some(
+        ({ kind, text }) =>
+          (kind === 'image' && (/\bpush\b/.test(text) || !triesImages.test(text))) ||
+          (kind === 'deploy' && runsImages.test(text)),
+      ),
   )
+
+/** Images of a compose file are built there to be tried. */
+const triesImages = /\bcompose\b.*\bbuild\b/
 
 /** Deploys that take images; others copy files, or call a script on the server. */
 const runsImages = /\b(?:docker|podman|compose|kubectl|helm(?:file)?|kamal|flyctl|fly|nomad|ecs|gcloud run|swarm)\b/
@@ -119,10 +146,10 @@ const developmentServers = (
       : []
   // Where one of several is seen to be built, another is as good as unbuilt.
   const isAnyBuilt = images.some(({ built }) => built)
-  const inImages = images.flatMap(({ file, commands: own, built }) =>
+  const inImages = images.flatMap(({ file, commands: own, built, replaced }) =>
     own
       .filter(({ phase }) => phase === 'start')
-      .flatMap(command => started(file, command, isShipped && (built === true || !isAnyBuilt))),
+      .flatMap(command => started(file, command, isShipped && !replaced && (built === true || !isAnyBuilt))),
   )
   const byPlatforms = commands
     .filter(({ phase }) => phase === 'start')
@@ -150,18 +177,39 @@ const buildsOf = (
   platformCommands: readonly PlatformCommand[],
 ): { inPipeline: Place[]; isBuilt: boolean } => {
   const inPipeline = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
-    job.commands.filter(isBuild).map(({ line, text }) => ({ file: pipeline.file, line, text })),
+    job.commands
+      .filter(one => isBuild(one) || (one.kind === 'deploy' && alsoBuilds(one.text)))
+      .map(({ line, text }) => ({ file: pipeline.file, line, text })),
   )
   const isBuilt = inPipeline.length > 0 || [...images, ...platformCommands].some(one => one.commands.some(isBuild))
   return { inPipeline, isBuilt }
 }
 
 const buildScript = /^(?:build|vercel-build|heroku-postbuild|generate|export)(?::|$)/
+/** Scripts that build for those who write it: to try, to look for faults. */
+const whileWriting =
+  /(?:^|[:_-])(?:dev|develop|debug|watch|tests?|e2e|lint|check|type-?check|types|storybook)(?:$|[:_-])/
+const makesNothing = /--no-?emit\b|--watch\b|\s-w\b/i
+
+/** Whether a package has a script that builds it, whatever it is called: `prestart:prod` may be `tsc`. */
+const hasBuild = ({ scripts }: Package): boolean =>
+  Object.entries(scripts).some(
+    ([name, script]) =>
+      buildScript.test(name) ||
+      (!whileWriting.test(name) &&
+        commandsOf(script, emptyWorld).some(({ kind, text }) => kind === 'build' && !makesNothing.test(text))),
+  )
+
+/** A server that runs as it is written needs no build where a script starts it, and not by what restarts it on every change. */
+const runsAsWritten = ({ framework, scripts }: Package): boolean =>
+  frameworks[framework ?? '']?.runsAsWritten === true &&
+  scripts['start'] !== undefined &&
+  !commandsOf(scripts['start'], { ...emptyWorld, scripts: { '': scripts } }).some(({ kind }) => kind === 'dev-server')
 
 /** Apps for which no script, pipeline, image or platform has a command. */
 const withoutCommand = (apps: readonly Package[], started: boolean, built: boolean): Package[] =>
-  apps.filter(({ framework, scripts }) =>
-    frameworks[framework ?? '']?.build
-      ? !built && !Object.keys(scripts).some(name => buildScript.test(name))
-      : !built && !started && !scripts['start'] && !scripts['build'],
+  apps.filter(entry =>
+    frameworks[entry.framework ?? '']?.build
+      ? !built && !hasBuild(entry) && !runsAsWritten(entry)
+      : !built && !started && !entry.scripts['start'] && !entry.scripts['build'],
   )

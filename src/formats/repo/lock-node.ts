@@ -95,6 +95,8 @@ export const readPnpm = (text: string): Lock => {
   let group = ''
   let dependency = ''
   const put = (name: string, spec: string): void => {
+    // The runtime itself, which a manifest names in a place of its own.
+    if (/^["']?runtime:/.test(spec)) return
     const folder = importer === '.' ? '' : importer
     lock.requested![folder] = { ...lock.requested![folder], [unquote(name)]: unquote(spec) }
   }

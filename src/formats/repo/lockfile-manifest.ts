@@ -84,7 +84,9 @@ const compareNodeManifest = (
   for (const [name, range] of Object.entries(wanted))
     if (recorded[name] === undefined || !sameRange(recorded[name], range)) add(name, range, recorded[name] ?? null)
   for (const [name, range] of Object.entries(recorded)) if (wanted[name] === undefined) add(name, null, range)
-  return result
+  // `npm ci` installs what is no longer asked for as well, and goes on.
+  const isMore = lock.kind === 'npm' && result.every(one => one.wanted === null)
+  return isMore ? result.map(one => ({ ...one, inWords: true as const })) : result
 }
 
 /** Gems that a Gemfile names outside of conditions, with their requirements as Bundler would print them. */

@@ -86,11 +86,12 @@ const readPipenv = (text: string): Lock => {
   const lineOf = lineFinder(text)
   for (const group of ['default', 'develop']) {
     for (const [name, value] of Object.entries(record(json[group]))) {
-      const version = record(value)['version']
-      if (typeof version !== 'string') continue
+      // What comes from a repository or a path is locked to its commit, and has no version.
+      const { version, git, path, file } = record(value)
+      if (typeof version !== 'string' && [git, path, file].every(one => one === undefined)) continue
       lock.packages.push({
         name: pythonName(name),
-        version: version.replace(/^==/, ''),
+        version: typeof version === 'string' ? version.replace(/^==/, '') : '',
         development: group === 'develop',
         line: lineOf(`"${name}": {`),
       })

@@ -94,7 +94,8 @@ const readNetlify = (source: string): PlatformFile => {
 
 const readProcfile = (source: string): PlatformFile => ({
   commands: parseProcfile(source).map(({ name, command, line }) => ({
-    phase: name === 'release' ? ('release' as const) : ('start' as const),
+    // Scalingo calls it `postdeploy`: it runs once, before the new code answers.
+    phase: /^(?:release|postdeploy)$/.test(name) ? ('release' as const) : ('start' as const),
     process: name,
     line,
     text: command,

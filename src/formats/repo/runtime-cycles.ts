@@ -1,4 +1,5 @@
 // Versions of a runtime compared by release cycle, as its project keeps them: a major version of Node.js, a minor one of the others.
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
 import { cycleOf, endOfLife, type Runtime } from '../../data/runtimes-eol.ts'
 import type { VersionPin } from './version-pins.ts'
@@ -141,6 +142,11 @@ const isLeftBehind = (past: readonly VersionPin[], pins: readonly VersionPin[]):
     !pipelines.some(one => past.includes(one))
   )
 }
+
+/** Whether pins are version files, and pipelines that all run another version: the file may be for laptops alone. */
+export const isOfLaptops = (apart: readonly VersionPin[]): boolean =>
+  apart.every(({ file, role }) => role === 'pipeline' || ciProviderOf(file) !== null || versionFile.test(file)) &&
+  apart.some(({ file }) => versionFile.test(file))
 
 /**
  * Whether an old version is shown to run: not where images that nothing is seen to build name it alone, and a version file, a manifest or an

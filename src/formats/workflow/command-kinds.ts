@@ -2,11 +2,12 @@
 
 import { isDeployCommand } from '../../data/deploy-commands.ts'
 import { migrating, pushing } from '../../data/orms.ts'
+import { isBlind } from './blind.ts'
 import { installOf } from './installs.ts'
 import type { Command, ScriptWorld } from './script.ts'
 
 const testing =
-  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|pytest|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest|coverage run|manage test)\b|^coverage run\b|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:[\w:[\]-]{1,60} ){0,6}(?:test|spec|default)\b|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^(?:html-validate|htmltest|htmlproofer|html-proofer|linkinator|lychee|lhci|pa11y(?:-ci)?|muffet)\b|^hatch (?:run )?test/
+  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|py\.?test|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest|coverage run|manage test)\b|^coverage run\b|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:[\w:[\]-]{1,60} ){0,6}(?:parallel:)?(?:test|spec|features|default)\b|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^(?:html-validate|htmltest|htmlproofer|html-proofer|linkinator|lychee|lhci|pa11y(?:-ci)?|muffet)\b|^hatch (?:run )?test|^(?:\S*\/)?fastlane (?:(?:ios|android) )?\w*tests?\b/
 
 const building =
   /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|svelte-kit|ng|gatsby|react-scripts|vue-cli-service|nest|tsup|tsdown|vinxi|wrangler pages functions|turbo|nx|quasar|expo|vercel|netlify|hugo|jekyll|eleventy|vitepress|docusaurus|strapi|payload|medusa|storybook|bun|cargo|go|nixpacks|pack|ko|buildah|docker|podman|docker-compose|mix|zola|ember|rspack|parcel|tsgo)\b.* ?\b(?:build|vite:build|generate|release)\b|^(?:webpack|rollup|esbuild|tsc|rspack|hugo|eleventy|babel|swc|goreleaser|tailwindcss)\b|assets:precompile|collectstatic\b|^python\d? -m build|^remix vite:build/
@@ -53,6 +54,9 @@ const smoking =
 const looking =
   /^(?:curl|wget|http|https|xh)\b(?!.*(?:deploy[_-]?hook|hooks\.slack|discord(?:app)?\.com|api\.github|sentry\.io|codecov|api\.render|get\.|install|\.tar|\.zip|\.deb|\.gpg|--upload-file|raw\.githubusercontent))/i
 
+/** What is sent tells somebody of the deploy, unless its answer is looked at. */
+const posting = /\s(?:-X ?|--request[ =])["']?(?:POST|PUT|PATCH|DELETE)\b|\s(?:-d|--data(?:-\w{1,20})?|--json)[ =]/
+
 type Known = Omit<Command, 'offset' | 'failureIgnored' | 'via'>
 
 /** The words as one line, interpreters and paths of tools left out. */
@@ -60,7 +64,10 @@ const programLine = (words: readonly string[]): string =>
   words
     .join(' ')
     .slice(0, 2000)
-    .replace(/^(?:node )?(?:\S*\/)?node_modules\/\.bin\//, '')
+    .replace(
+      /^(?:node (?:--?[\w=-]{1,40} ){0,6})?(?:\S*\/)?node_modules\/(?:\.bin|[\w.@-]{1,60}\/(?:[\w.-]{1,40}\/)?bin)\//,
+      '',
+    )
     .replace(/^(?:\S*\/)?(?:php[\d.]*|\$\{?\w*PHP\w*\}?) (?:-d \S+ )*(?=\S*\bartisan\b|bin\/console|vendor\/)/, 'php ')
     .replace(/^php (?=artisan|bin\/console|vendor\/)/, '')
     .replace(/^(?:ruby|php) (?=bin\/)/, '')
@@ -104,6 +111,7 @@ export const kindsOf = (
   if (
     smoking.test(line) ||
     (looking.test(line) &&
+      !(posting.test(line) && isBlind({ text: line })) &&
       /https?:|\$\w*(?:URL|HOST|DOMAIN)|\$\{\{?\s*[\w.]*(?:url|host|domain)/i.test(line) &&
       !/localhost|127\.0\.0\.1|GITHUB_TOKEN|api\.github\.com|artifact|download_url/i.test(line))
   )

@@ -12,25 +12,33 @@ export { type Command, emptyWorld, type ScriptWorld } from './script.ts'
 
 type Env = Readonly<Record<string, string>>
 
-/** `inCi`: the CI variable is set where it runs. `folder` is where it runs, relative to the root. `remote`: it runs where customers are, so a restart there counts. */
-export type ScriptOptions = { inCi?: boolean; folder?: string; env?: Env; remote?: boolean }
+/** `inCi`: the CI variable is set where it runs. `folder` is where it runs, relative to the root. `remote`: it runs where customers are, so a restart there counts. `named`: values of names around it. */
+export type ScriptOptions = { inCi?: boolean; folder?: string; env?: Env; remote?: boolean; named?: Env }
 
 /** Scripts that call scripts are followed so far. */
 const deepest = 5
 
 /** A script under way: where it is, what it exported, which scripts led to it. */
-type Walk = { folder: string; exported: Env; options: ScriptOptions; world: ScriptWorld; via: string[] }
+type Walk = {
+  folder: string
+  exported: Env
+  /** Values that the script gave to names of its own. */
+  named: Env
+  options: ScriptOptions
+  world: ScriptWorld
+  via: string[]
+}
 
 const folderAfter = (folder: string, to: string): string => {
   if (to === '..' || to.startsWith('/') || to.startsWith('$')) return ''
   return folder && !to.startsWith(folder) ? `${folder}/${to}` : to
 }
 
-/** `status=$(curl …)`: what stands within is asked too. */
-const substituted = ({ text, offset }: ShellCommand, { options, world, via }: Walk): Command[] =>
+/** `status=$(curl …)`: what stands within is asked too, and a task of the cloud migrates there. */
+const substituted = ({ text, offset }: ShellCommand, { options, world, via, named }: Walk): Command[] =>
   [...text.matchAll(/\$\(\s*([^()]*(?:\([^()]*\)[^()]*)*)\)?/g)]
-    .flatMap(match => commandsOf(match[1]!, world, options, [...via, '$()']))
-    .filter(({ kind }) => kind === 'smoke')
+    .flatMap(match => commandsOf(match[1]!, world, { ...options, named }, [...via, '$()']))
+    .filter(({ kind }) => kind === 'smoke' || kind === 'migrate')
     .map(command => ({ ...command, offset, via }))
 
 /** A script that prints and ends, as `npm init` writes one: whatever its name, nothing is done. */
@@ -40,7 +48,7 @@ const doesNothing = ({ text }: Followed): boolean =>
 /** A script named for what it does counts, though it cannot be read. */
 const namedKind = (words: readonly string[], next: Followed | null): CommandKind | null => {
   const named =
-    /^(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|composer|lerna)(?: run(?:-script)?| run-many)?(?: -\S+)* (\S+:)?(test|build|deploy|migrate|smoke)\b(?!:)/.exec(
+    /^(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|composer|lerna)(?: run(?:-script)?| run-many)?(?: -\S+)* (\S+:)?(test(?=:(?:unit|integration|functional|feature|e2e|system|php|phpunit|pest|jest|vitest|mocha|rspec|pytest|playwright|cypress|ci|all|run|api|web|server|client|backend|frontend|coverage)(?![\w:-]))|(?:test|build|deploy|migrate|smoke)\b(?!:))/.exec(
       words.join(' '),
     )
   if (!named || (next && doesNothing(next))) return null
@@ -83,15 +91,21 @@ const ownAndFollowed = (command: ShellCommand, words: readonly string[], env: En
   ]
 }
 
+/** A word that is one name of the script's own, by its value: what a task of the cloud runs may be written before it. */
+const opened = (words: readonly string[], { named }: Walk): readonly string[] =>
+  words[0] === 'aws' ? words.map(word => named[/^\$\{?(\w+)\}?$/.exec(word)?.[1] ?? ''] ?? word) : words
+
 /** The commands of one simple command: what is substituted in it, what it carries, what it is and calls. */
 const commandsOfOne = (command: ShellCommand, words: readonly string[], env: Env, walk: Walk): Command[] => {
   const { folder, exported, options, world, via } = walk
-  const carried = via.length < deepest ? carriedBy(words, command.input, world) : null
+  const carried = via.length < deepest ? carriedBy(opened(words, walk), command.input, world) : null
   if (carried === null) return ownAndFollowed(command, words, env, walk)
   const remote = options.remote === true || !carried.whole
   const all = commandsOf(carried.script, world, { ...options, folder, env: exported, remote }, [...via, words[0]!])
-  // Inside another machine or container, what is done to the database and to the running product counts.
-  const kept = carried.whole ? all : all.filter(({ kind }) => /^(?:migrate|push-schema|restart)$/.test(kind))
+  // Inside another machine or container, what is done to the database and to the running product counts; in one that ends with it, tests do.
+  const isContainer = /^(?:docker|podman|nerdctl)$/.test(words[0]!)
+  const counts = isContainer ? /^(?:migrate|push-schema|restart|test)$/ : /^(?:migrate|push-schema|restart)$/
+  const kept = carried.whole ? all : all.filter(({ kind }) => counts.test(kind))
   const inside = kept.map(one => ({
     ...one,
     offset: command.offset,
@@ -122,7 +136,8 @@ export const commandsOf = (
   via: string[] = [],
 ): Command[] => {
   const found: Command[] = []
-  let walk: Walk = { folder: cleanPath(options.folder ?? ''), exported: options.env ?? {}, options, world, via }
+  const folder = cleanPath(options.folder ?? '')
+  let walk: Walk = { folder, exported: options.env ?? {}, named: options.named ?? {}, options, world, via }
   for (const command of splitShell(script)) {
     const [first, second] = command.words
     if (first === 'cd' && second) {
@@ -132,7 +147,10 @@ export const commandsOf = (
     walk = { ...walk, exported: { ...walk.exported, ...exportedBy(command.words) } }
     if (via.length < deepest) found.push(...substituted(command, walk))
     const { words, env } = program(command.words, name => isScriptOf(name, walk))
-    if (words.length === 0) continue
+    if (words.length === 0) {
+      walk = { ...walk, named: { ...walk.named, ...env } }
+      continue
+    }
     if (freezesBundler(words)) walk = { ...walk, exported: { ...walk.exported, BUNDLE_FROZEN: 'true' } }
     found.push(...commandsOfOne(command, words, env, walk))
   }

@@ -1,7 +1,8 @@
 // Changes of a job of a pipeline file as diffs: a key more, a step more, a step that runs whatever happened before it.
 import { aroundLine, indentedPatch, insertionPatch, replacementPatch, type Spot, wordingPatch } from '../patch.ts'
 import { plainPatch } from '../secrets/around.ts'
-import { type DeployFault, deploysPulls, isBlind, type JobSeen, jobsOf, systemOf } from './jobs.ts'
+import { isBlind } from './blind.ts'
+import { type DeployFault, deploysPulls, type JobSeen, jobsOf, systemOf } from './jobs.ts'
 import type { PipelineCommand, Pipelines } from './seen.ts'
 
 const patchAt = ({ pipeline }: JobSeen, spot: Spot | null | undefined, lines: readonly string[]): string | null =>

@@ -152,8 +152,10 @@ export const carriedBy = (
     const hooks = [...words.join(' ').matchAll(/exec:((?:(?! --).)+)|--exec-\S+[= ]((?:(?! --).)+)/g)]
     if (hooks.length) return { script: hooks.map(match => match[1] ?? match[2]!).join('\n'), whole: false }
   }
+  // Lines of a script in quotes stay lines: written as an escape, they would be one command.
+  const quoted = (word: string): string => `"${word.replace(/["\\]/g, '\\$&')}"`
   const quote = (list: readonly string[]): string =>
-    list.length === 1 ? list[0]! : list.map(word => (/[\s;&|]/.test(word) ? JSON.stringify(word) : word)).join(' ')
+    list.length === 1 ? list[0]! : list.map(word => (/[\s;&|]/.test(word) ? quoted(word) : word)).join(' ')
   if (/^(?:\S*\/)?(?:ba|da|z|a)?sh$/.test(name) && /^-\w*c$/.test(first) && second)
     return { script: second, whole: true }
   const composed =

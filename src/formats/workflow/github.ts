@@ -36,7 +36,10 @@ const triggersOf = (value: unknown): Triggers => {
     ? value
     : Object.fromEntries(texts(value).map(name => [name, null]))
   const push = record(events['push'])
-  const branches = push['branches'] === undefined ? null : texts(push['branches'])
+  const after = record(events['workflow_run'])
+  // What starts when another has run starts for the branches of that run.
+  const given = 'push' in events ? push['branches'] : after['branches']
+  const branches = given === undefined ? null : texts(given)
   const excluded = texts(push['branches-ignore']).map(pattern => `!${pattern}`)
   return {
     ...noTriggers,
@@ -48,7 +51,7 @@ const triggersOf = (value: unknown): Triggers => {
     pullRequest: 'pull_request' in events || 'merge_group' in events,
     pullRequestTarget: 'pull_request_target' in events,
     ...(isByInsiders(events['pull_request_target']) ? { targetByInsiders: true as const } : {}),
-    after: texts(record(events['workflow_run'])['workflows']),
+    after: texts(after['workflows']),
     schedule: 'schedule' in events,
     manual: 'workflow_dispatch' in events,
     deployment: 'deployment_status' in events || 'repository_dispatch' in events,
@@ -93,11 +96,19 @@ const inMatrix = (script: string | null, matrix: Record<string, unknown>): strin
   script?.replace(
     /^[^\n]{0,300}\$\{\{\s{0,4}matrix\.([\w-]{1,60})\s{0,4}\}\}[^\n\\]{0,300}$/gm,
     (line, name: string) => {
-      const values = texts(matrix[name]).slice(0, mostValues)
+      const added = list(matrix['include']).map(one => record(one)[name])
+      const values = texts([matrix[name] ?? [], added]).slice(0, mostValues)
       const place = new RegExp(`\\$\\{\\{\\s*matrix\\.${name}\\s*\\}\\}`, 'g')
       return values.length ? values.map(value => line.trim().replace(place, () => value)).join(' && ') : line
     },
   ) ?? null
+
+/** A value that a matrix of one value gives: what it is chosen by stands there. */
+const inMatrixOfOne = (value: string | null, matrix: Record<string, unknown>): string | null => {
+  const name = /^\$\{\{\s{0,8}matrix\.([\w-]{1,60})\s{0,8}\}\}$/.exec(value?.trim() ?? '')?.[1]
+  const [only, ...others] = name === undefined ? [] : texts(matrix[name])
+  return only !== undefined && others.length === 0 ? only : value
+}
 
 const folderOfDefaults = (value: unknown): string => text(record(record(value)['run'])['working-directory']) ?? ''
 
@@ -107,7 +118,13 @@ const pullRequestOnly = (condition: string | null): boolean =>
 
 /** A condition that holds whatever became of the jobs before, and asks for none of their results. */
 const runsAnyway = (condition: string | null): boolean =>
-  condition !== null && /\balways\(\)|!\s*cancelled\(\)/.test(condition) && !/\bneeds\b|\bsuccess\(\)/.test(condition)
+  condition !== null &&
+  /\balways\(\)|!\s*cancelled\(\)/.test(condition) &&
+  !/\bneeds\b|\bsuccess\(\)|!\s*failure\(\)/.test(condition)
+
+/** A condition that never holds: what stands under it was switched off. */
+const isOff = (condition: string | null): boolean =>
+  condition !== null && /^\s*(?:\$\{\{)?\s*false\s*(?:\}\})?\s*$/.test(condition)
 
 /** Where a diff may put lines into a job; nothing where a secret stands around it. */
 const editOf = (file: string, yaml: YamlFile, id: string, condition: string | null): Pick<Job, 'edit'> => {
@@ -118,20 +135,22 @@ const editOf = (file: string, yaml: YamlFile, id: string, condition: string | nu
 
 const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder: string): Job => {
   const job = record(value)
-  const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
   const condition = text(job['if'])
   const matrix = record(record(job['strategy'])['matrix'])
+  const environment = inMatrixOfOne(
+    isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment']),
+    matrix,
+  )
   return {
     ...blankJob(id, yaml.lineOf(['jobs', id])),
     ...editOf(file, yaml, id, condition),
     name: text(job['name']),
     needs: texts(job['needs']),
-    steps: stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder).map(
-      step => ({
-        ...step,
-        run: inMatrix(step.run, matrix),
-      }),
-    ),
+    steps: isOff(condition)
+      ? []
+      : stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder)
+          .filter(step => !isOff(step.condition))
+          .map(step => ({ ...step, run: inMatrix(step.run, matrix) })),
     environment,
     concurrency: job['concurrency'] !== undefined,
     permissions: permissionsOf(job['permissions']),
@@ -139,7 +158,7 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
     outputs: textMap(job['outputs']),
     with: textMap(job['with']),
     condition,
-    uses: text(job['uses']),
+    uses: isOff(condition) ? null : text(job['uses']),
     image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
     mayFail: job['continue-on-error'] === true,
     branches:

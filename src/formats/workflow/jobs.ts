@@ -1,7 +1,17 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
-import { isCalledDeploy, isForPages, isForStores, isOfTasks, isOpaqueDeploy } from '../../data/deploy-commands.ts'
+import {
+  isCalledDeploy,
+  isForPages,
+  isForStores,
+  isInfrastructure,
+  isOfPages,
+  isOfTasks,
+  isOpaqueDeploy,
+} from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
+import { fileName } from '../repo/paths.ts'
+import { isBlind } from './blind.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
 
@@ -38,7 +48,7 @@ const someDeploy = ({ job }: JobSeen, is: (text: string) => boolean): boolean =>
 
 /** Whether jobs only publish pages by a service that takes them as they are: it answers whatever they hold. */
 export const onlyPages = (jobs: readonly JobSeen[]): boolean =>
-  jobs.every(one => !someDeploy(one, text => !/gh-pages|deploy-pages|github-pages/i.test(text)))
+  jobs.every(one => !someDeploy(one, text => !isOfPages(text)))
 
 /** Whether jobs only hand over what works in the background: what answers requests is deployed otherwise. */
 export const onlyTasks = (jobs: readonly JobSeen[]): boolean =>
@@ -52,9 +62,13 @@ export const showsDeploy = (one: JobSeen): boolean =>
 export const deploysItself = (one: JobSeen): boolean => someDeploy(one, text => !isCalledDeploy(text))
 
 const uploads = /\b(?:gsutil|aws\s+s3|gcloud\s+storage|az\s+storage|rclone|s3cmd|b2)\b/
+/** Whether jobs only put files into a bucket, which answers whatever they hold. */
+export const fillBuckets = (jobs: readonly JobSeen[]): boolean =>
+  jobs.every(one => !someDeploy(one, text => !uploads.test(text)))
+
 /** Whether jobs only put files into a bucket while images are built beside: what runs the images is not here. */
 export const onlyUploads = (jobs: readonly JobSeen[], pipelines: Pipelines): boolean =>
-  jobs.every(one => !someDeploy(one, text => !uploads.test(text))) &&
+  fillBuckets(jobs) &&
   jobsOf(pipelines).some(({ job }) => job.commands.some(({ kind }) => kind === 'image') || job.imageTags.length > 0)
 
 /** All jobs of the pipeline that must have succeeded before one, however far. */
@@ -102,6 +116,9 @@ const testsBefore = ({ pipeline, job }: JobSeen): boolean => {
   )
 }
 
+/** An environment that is chosen by a tag: a push to a branch goes elsewhere. */
+const byTag = /\brefs\/tags\b|\bref_type\b[^\n]{0,20}\btag\b/
+
 /**
  * Whether a deploy waits for tests: in its own job, in one that it needs, in a workflow that it follows, on the branch
  * that it takes its releases from; a person's choice of a release counts too.
@@ -113,28 +130,39 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
     other => isAfter(pipeline, other) && other.jobs.some(({ commands }) => commands.some(isTest)),
   )
   // A branch of its own for releases takes what was tested on the main branch.
+  const isAside =
+    [pipeline.triggers.branches, job.branches ?? null].some(
+      branches => !takesBranch(branches, pipelines.defaultBranch),
+    ) || byTag.test(job.environment ?? '')
   const promoted =
-    !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
+    isAside &&
     pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))
   // What comes to a branch by a queue was tested by it.
   const queued = pipelines.pipelines.some(
     other => other.triggers.events.includes('merge_group') && other.jobs.some(({ commands }) => commands.some(isGate)),
   )
+  const isChosen = startsFor(pipeline, namesVersion) || appliesMachines(one)
   return (
-    follows || promoted || queued || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+    follows ||
+    promoted ||
+    queued ||
+    isChosen ||
+    job.manual ||
+    (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
   )
 }
 
 /** How the system of a pipeline file writes what a deploy needs. */
 export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? ciSystems['github']!
 
-const rehearsal = /(?:^|[^a-z])(?:staging|stage|preview|qa|uat|pre-?prod(?:uction)?)(?:[^a-z]|$)/i
+const rehearsal = /(?:^|[^a-z])(?:staging|stage|stg|preview|qa|uat|pre-?prod(?:uction)?)(?:[^a-z]|$)/i
 const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
 
 const saidOf = ({ job }: JobSeen): string =>
-  [job.id, job.environment ?? '', ...job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)].join(
-    ' ',
-  )
+  [job.id, job.environment ?? '', ...job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)]
+    .join(' ')
+    // Where a script lies says nothing of where it deploys to.
+    .replace(/(?:[\w.-]{1,80}\/){1,8}(?=[\w.-]{1,80}\.sh\b)/g, '')
 
 /** Whether a job deploys to where a release is tried before customers get it, as its environment and its commands name the place. */
 export const isRehearsal = (one: JobSeen): boolean => {
@@ -142,8 +170,46 @@ export const isRehearsal = (one: JobSeen): boolean => {
   const deploys = job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)
   const said = saidOf(one)
   const named = job.environment ? [job.environment] : deploys
-  return !production.test(said) && named.length > 0 && named.every(text => rehearsal.test(text))
+  const isNamed = named.length > 0 && named.every(text => rehearsal.test(text))
+  return !production.test(said) && (isNamed || (!job.environment && rehearsal.test(job.id)))
 }
+
+/** Files that only say which version runs where: who changes one chooses a release. */
+const namesVersion = /^\.github\/|(?:^|\/)[\w.-]*(?:version|manifest|release|image-?tag)[\w.-]*(?:\/|$)/i
+/** Folders of what describes machines and services. */
+const ofMachines =
+  /(?:^|\/)(?:terraform|terragrunt|pulumi|infra(?:structure)?|iac|config|aws|ansible)(?:\/|$)|\.(?:tf|tfvars|hcl)$/i
+
+/** Whether a pipeline starts for changes of such files alone. */
+const startsFor = ({ triggers: { paths } }: PipelineSeen, is: RegExp): boolean => {
+  const changed = (paths ?? []).filter(path => !path.startsWith('!'))
+  const own = changed.filter(path => !path.startsWith('.github/workflows/'))
+  return own.length > 0 && own.every(path => is.test(path))
+}
+
+/** Whether a job only brings machines and services in line when their description changes: the product comes another way. */
+export const appliesMachines = ({ pipeline, job }: JobSeen): boolean => {
+  const deploys = job.commands.filter(({ kind }) => kind === 'deploy')
+  return deploys.every(({ text }) => isInfrastructure(text)) && startsFor(pipeline, ofMachines)
+}
+
+const development = /(?:^|[^a-z])(?:dev|develop|development|sandbox)(?:[^a-z]|$)/i
+const ofDevelopment = /^(?:dev|develop|development)$/i
+
+/** Whether a job deploys what is being developed, as its file, its names or its branch say. */
+const deploysDevelopment = (one: JobSeen): boolean => {
+  const { pipeline, job } = one
+  const branches = job.branches ?? pipeline.triggers.branches
+  const names = [fileName(pipeline.file), pipeline.name, saidOf(one)].join(' ').replace(/([a-z])(?=[A-Z])/g, '$1 ')
+  return (
+    !production.test(names) &&
+    (development.test(names) || branches?.every(branch => ofDevelopment.test(branch)) === true)
+  )
+}
+
+/** Whether a job deploys to where developers look, and another to where customers are. */
+const isForDevelopers = (one: JobSeen, jobs: readonly JobSeen[]): boolean =>
+  deploysDevelopment(one) && jobs.some(other => !deploysDevelopment(other) && !isRehearsal(other))
 
 /** Whether pull requests, which nobody has taken yet, deploy to what is named production. */
 export const deploysPulls = (one: JobSeen): boolean => one.job.onPulls === true && production.test(saidOf(one))
@@ -161,7 +227,12 @@ export type DeployFault = 'not-gated' | 'no-concurrency-guard' | 'unprotected-en
 export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: DeployFault; jobs: JobSeen[] }[] => {
   const jobs = deployJobs(pipelines)
   const faults: { fault: DeployFault; jobs: JobSeen[] }[] = [
-    { fault: 'not-gated', jobs: hasTests ? jobs.filter(one => !isTested(pipelines, one) && !isRehearsal(one)) : [] },
+    {
+      fault: 'not-gated',
+      jobs: hasTests
+        ? jobs.filter(one => !isTested(pipelines, one) && !isRehearsal(one) && !isForDevelopers(one, jobs))
+        : [],
+    },
     {
       fault: 'no-concurrency-guard',
       jobs: jobs.filter(
@@ -177,11 +248,6 @@ export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: 
   ]
   return faults.filter(one => one.jobs.length > 0)
 }
-
-/** curl without --fail ends well whatever comes back, unless its status or body is compared. */
-export const isBlind = ({ text }: Pick<PipelineCommand, 'text'>): boolean =>
-  /(?:^|→ )\s*curl\b/.test(text) &&
-  !/\s(?:-\w*f\w*|--fail(?:-with-body|-early)?)(?=\s|$)|http_code|\bgrep\b|\bjq -e/.test(text)
 
 const looksByName =
   /test|check|verif|sanity|smoke|e2e|(?:^|[-_])qa(?:$|[-_])|health|probe|lighthouse|playwright|cypress|monitor/i

@@ -37,13 +37,14 @@ const wrappers: readonly Wrapper[] = [
   },
   {
     matches:
-      /^(?:poetry|uv|pipenv|hatch|pdm|rye|conda|mamba|railway|heroku|doppler|infisical|op|teller|sentry-cli|bundle|pixi|dotenvx) (?:exec|run|x)(?= )/,
+      /^(?:(?:~|\$\{?HOME\}?|(?=\/))(?:\/[\w.@+-]+)*\/)?(?:poetry|uv|pipenv|hatch(?! run test)|pdm|rye|conda|mamba|railway|heroku|doppler|infisical|op|teller|sentry-cli|bundle|pixi|dotenvx) (?:exec|run|x)(?= )/,
     endsAtDashes: true,
     takesValue:
       /^(?:-a|--app|-r|--remote|-s|--size|--service|--type|-e|--env|--environment|-n|--name|-p|--project|-c|--config|--env-file|--package|--directory|--with|--extra|--group|--python)$/,
   },
   { matches: /^(?:mise|rtx) (?:exec|x)(?= )/, takesValue: /^$/ },
   { matches: /^nix develop(?= )/, takesValue: /^$/ },
+  { matches: /^percy (?:\S+:)?exec(?= )/, endsAtDashes: true, takesValue: /^(?:-P|-c|--port|--config)$/ },
   { matches: /^(?:heroku) run:detached(?= )/, takesValue: /^(?:-a|--app|-r|--remote|-s|--size)$/ },
   { matches: /^(?:dockerize)(?= )/, takesValue: anyValue },
   { matches: /^(?:\S*\/)?wait-for(?:-it)?(?:\.sh)?(?= )/, takesValue: anyValue, skip: 1 },
@@ -146,7 +147,9 @@ const unwrapped = (words: readonly string[], isScript: (name: string) => boolean
   const used = wrapper.matches.exec(line)![0].split(' ').length
   const rest = behind(words.slice(used), wrapper)
   // `nix develop -c cmd`, `conda run -n env cmd`: what is behind, with the name of a package as that of its program.
-  return rest.length ? [withoutVersion(rest[0]!), ...rest.slice(1)] : rest
+  // `heroku run "POOL_SIZE=2 mix ecto.migrate" --app a`: a command in quotes is one word.
+  const opened = /\s/.test(rest[0] ?? '') ? [...rest[0]!.trim().split(/\s+/), ...rest.slice(1)] : rest
+  return opened.length ? [withoutVersion(opened[0]!), ...opened.slice(1)] : opened
 }
 
 /** Leaves out what stands before the program. `isScript`: whether a script of the repository bears a name (then the package manager runs that). */

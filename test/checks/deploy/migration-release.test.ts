@@ -125,6 +125,26 @@ describe('what is released', () => {
     expect(await outcomes(hazard, branched('v2-beta.1'))).toEqual(['drops-data'])
   })
 
+  it('is, worth a look, what a preview held weeks before the last commit', async () => {
+    const severities = async (later: string): Promise<(string | null)[]> => {
+      const repo = build(one => {
+        one.git('tag', 'v1')
+        drop(one)
+        one.git('tag', 'v2-alpha')
+        const env = { PATH: process.env.PATH, HOME: one.root, GIT_AUTHOR_DATE: later, GIT_COMMITTER_DATE: later }
+        const who = ['-c', 'user.name=T', '-c', 'user.email=t@example.com']
+        execFileSync('git', [...who, 'commit', '-q', '--allow-empty', '-m', 'later'], { cwd: one.root, env })
+      })
+      try {
+        return (await judgeFolder(repo.root, [hazard]))['migration-hazard']!.findings.map(({ severity }) => severity)
+      } finally {
+        repo.dispose()
+      }
+    }
+    expect(await severities('2026-12-01T00:00:00Z')).toEqual(['medium'])
+    expect(await severities(new Date(Date.UTC(2026, 0, 20)).toISOString())).toEqual(['high'])
+  })
+
   it('is the release that left this history last, where an older version is kept as well', async () => {
     const aside = (repo: TestRepo, tag: string, from: string) => {
       repo.git('checkout', '-qb', `line-${tag}`, from)

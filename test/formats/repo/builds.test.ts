@@ -55,6 +55,34 @@ describe('judgeBuilds', () => {
       { apps: 1, without: 1, unbuilt: false, development: 0 },
     ],
     [
+      'a script of another name builds',
+      {
+        packages: [
+          examplePackage({ framework: 'nest', scripts: { 'prestart:prod': 'tsc', 'start:prod': 'node dist/main.js' } }),
+        ],
+        pipelines: noPipelines,
+      },
+      { apps: 1, without: 0, unbuilt: false, development: 0 },
+    ],
+    [
+      'a server that runs as it is written',
+      {
+        packages: [examplePackage({ framework: 'nest', scripts: { start: 'node -r ts-node/register src/main.ts' } })],
+        pipelines: tested,
+      },
+      { apps: 1, without: 0, unbuilt: false, development: 0 },
+    ],
+    [
+      'scripts of laptops alone',
+      {
+        packages: [
+          examplePackage({ framework: 'nest', scripts: { 'start:dev': 'tsc-watch', types: 'tsc', x: 'tsc --noEmit' } }),
+        ],
+        pipelines: noPipelines,
+      },
+      { apps: 1, without: 1, unbuilt: false, development: 0 },
+    ],
+    [
       'the platform starts',
       { packages: [server], pipelines: noPipelines, deployment: platform('fly', false) },
       { apps: 1, without: 0, unbuilt: false, development: 0 },

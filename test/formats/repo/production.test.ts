@@ -80,6 +80,17 @@ describe('what others begin with', () => {
     ['# Acme\n\nShops sell by e-mail; mails are written with a template engine.\n', null],
     ['# Acme\n\nThis uses template literals.\n', null],
     ['# Acme\n\nSend invoices. Each invoice has a template.\n', null],
+    ['# ![RealWorld Example App](logo.png)\n', 1],
+    ['# Acme\n\nThis is a full-stack example application for tests.\n', 3],
+    ['# Build a shop with Next.js and Stripe | Full Tutorial 2023\n', 1],
+    ['# Acme - A Modern Fullstack Reddit Clone \n', 1],
+    ['# Acme\n\nBuild this project step by step with our detailed tutorial.\n', 3],
+    ['# Acme\n\nThis project is part of my [Shops From Scratch](https://acme.test/shops) course.\n', 3],
+    ['# Acme\n\nThis application is purely for demonstration and educational purposes.\n', 3],
+    ['# Acme\n\nNames in pictures are for demonstration purposes.\n', null],
+    ['# Acme\n\nTeachers plan a course, and take part in the course of others.\n', null],
+    ['# Acme\n\nAn app for the teachers of a course. A video tutorial is in the manual.\n', null],
+    ['# Acme\n\nIn the course of a year, clone the repository.\n', null],
   ])('%j', (text, line) => expect(beginningIn(text)?.line ?? null).toBe(line))
 
   it.each([
