@@ -58,6 +58,8 @@ const sentences: readonly string[] = [
   'invalid (?:host(?:name)?|http_host)(?: header)?(?:: .{1,80})?',
   'blocked request\\. this host .{3,160}',
   'worker threw exception(?: \\| .{1,60})?',
+  // Taken over
+  '(?:hacked|defaced|pwned|owned|0wned) by .{2,60}|you (?:have been|got|are) (?:hacked|pwned|owned).{0,40}',
   // Kept shut
   '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for(?! good| ever)|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   "(?:this|the|your) (?:app|application|site|website|web ?site|project|page|deployment) (?:isn[’']t|is not|has not been) (?:yet )?(?:live|published|deployed|running)(?: yet)?",
@@ -237,7 +239,7 @@ export const speaksOfItself: Words = inAnyCase(
     [
       '\\b(?:view|visit|see|use|access|reach|open|load) this (?:web ?site|web ?page|site|page|server|content|address)\\b|^this is (?:the|a) (?:default|test|placeholder|sample|temporary|landing) \\w',
       `\\b(?:this|your|our|the) (?:[\\w-]{2,20} ){0,2}(?:${webThing}|browser|ip address|request|session|url|link|content|build|release|device|environment)(?: you [\\w ]{2,40}?)? ${fares}`,
-      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)",
+      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)|\\byou need (?:access|permission|to be invited)\\b|\\brequest(?:ed)? access\\b|\\byou(?: are|[’']re) about to (?:visit|leave|enter|be)\\b",
       "(?<!when |while |if |whenever |before )\\byou(?: are|[’']re| have been|[’']ve been| were| will be) (?:now |being |automatically |successfully )?(?:logged|signed (?:in|out)|redirected|in (?:line|a queue|the queue)|blocked|banned|offline|not (?:allowed|authori[sz]ed|permitted|logged))\\b",
       "^(?:please wait[,.… ]*)?(?:we(?:[’']re| are) |now |currently |still )?(?:redirecting|verifying|authenticating|initiali[sz]ing|deploying|provisioning|building|booting|starting|warming|waking|syncing|migrating|restoring|installing|propagating|connecting|updating|upgrading|processing)(?:[\\s.…]*$| (?:up|for|the|your|you|to|in|now)\\b)",
       '^(?:there is |there are |sorry, )?(?:nothing|no (?:content|pages?|sites?|websites?|posts?|entries|items|products|data|results?)) (?:to (?:see|show|display)|here|found|yet|available|published)\\b|\\bintentionally (?:left )?blank\\b',
@@ -300,6 +302,7 @@ export const failureText: readonly RegExp[] = [
   /\bat (?:[a-z_]\w*\.){2,}[A-Z]\w*\.\w+\([A-Z]\w*\.(?:java|kt|scala):\d+\)/,
   /\bError: Cannot find module '[^']{1,200}'/,
   /(?:^|\s)(?:<\s?){7} ?(?:HEAD|Updated upstream|ours|[\w/-]{2,60})\b[\s\S]{0,4000}={7}/,
+  /\[an error occurred while processing this directive\]|\bSSI error\b/i,
   /\bCORE ERROR\b|\bTemplateSyntaxError\b|\bjinja2\.exceptions\.\w+|\bTwig\\Error\\\w+|\bLiquid (?:syntax )?error\b/,
 ]
 

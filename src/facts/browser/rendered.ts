@@ -10,6 +10,7 @@ import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-con
 import { isPage } from '../../formats/html/page-kind.ts'
 import { isFaultyAnswer, isFaultySilence, refusedInConsole } from '../../formats/html/page-requests.ts'
 import { errorWords, showsNothing } from '../../formats/html/page-words.ts'
+import { foreignWords } from '../../formats/html/whose-page.ts'
 import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { inBrowser } from './launch.ts'
@@ -125,7 +126,7 @@ const shownOf = (html: string, url: string): Rendered['shown'] => {
     text: shown,
     drawn: drawn + frames.length,
     words: errorWords(page, ''),
-    doubtful: showsNothing(page) ? null : stateWords(page, true),
+    doubtful: showsNothing(page) ? null : (stateWords(page, true) ?? foreignWords(page)),
     hollow,
   }
 }

@@ -14,6 +14,7 @@ import { drawingScripts, type PageLife, type Thin } from '../../formats/html/pag
 import { cutWords, isConsentWall } from '../../formats/html/page-words.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
 import { toolOf } from '../../formats/html/tool-page.ts'
+import { enough, foreignSigns, foreignWords } from '../../formats/html/whose-page.ts'
 import { headerValue } from '../../formats/http/headers.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -38,12 +39,16 @@ export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   if (isBareData(hop.body)) return as('data', hop.body.trim())
   if (page.hollow && drawingScripts(page).length === 0) return as('hollow', '')
   const few = bareWords(page)
-  return few === null ? null : as('bare', few)
+  if (few !== null) return as('bare', few)
+  const signs = foreignSigns(page)
+  return signs !== null && signs.weight >= enough.doubt ? as('doubtful', signs.words) : null
 }
 
 /** The words by which a front page that has hardly a sign of life, or nothing in its middle, speaks of its state; null where it does not. */
-export const doorWords = (page: PageDocument): string | null =>
-  isConsentWall(page) ? null : cut(unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page))
+export const doorWords = (page: PageDocument): string | null => {
+  if (isConsentWall(page)) return null
+  return cut(unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page) ?? foreignWords(page))
+}
 
 /** Whether what comes is a file of the site, or of its repository, in the place of its page. */
 const isSource = (hop: HttpHop): boolean =>

@@ -41,6 +41,9 @@ export type PageDocument = {
   contacts: number
   /** Other pages of the same host that it links to. */
   pages: number
+  /** Their paths, and the other hosts that it links to. */
+  paths: string[]
+  away: string[]
   /** Signs that somebody made it: styles, an icon, a description, a name for search engines and shared links. */
   care: number
   /** Whether it has a head or a foot of a site and nothing between them: no words, no links, nothing drawn. */
@@ -198,8 +201,12 @@ const openAnchor = (reading: Reading, href: string): void => {
   if (!href.startsWith('#')) hold(reading.parts)
   if (/^\s*(?:mailto|tel|sms|whatsapp|skype|tg):|^https?:\/\/(?:wa\.me|t\.me|m\.me)\//i.test(href)) page.contacts++
   const to = linked.size < 20 ? absolute(href, page.base) : null
-  if (to === null || new URL(to).host !== new URL(page.url).host) return
-  const { pathname } = new URL(to)
+  if (to === null) return
+  const { host, hostname, pathname } = new URL(to)
+  if (host !== new URL(page.url).host) {
+    if (hostname !== '' && page.away.length < 20) page.away.push(hostname)
+    return
+  }
   if (pathname !== '/' && pathname !== new URL(page.url).pathname) linked.add(pathname)
 }
 
@@ -302,6 +309,8 @@ const blankPage = (url: string): PageDocument => ({
   links: 0,
   contacts: 0,
   pages: 0,
+  paths: [],
+  away: [],
   care: 0,
   hollow: false,
   curtained: false,
@@ -355,6 +364,7 @@ export const readDocument = (html: string, url: string): PageDocument => {
   page.text = joined(reading.textParts)
   page.own = joined(reading.ownParts)
   page.pages = reading.linked.size
+  page.paths = [...reading.linked]
   page.hollow = isHollow(reading.parts, page)
   page.code = joined(reading.codeParts)
   page.title = folded(page.title)

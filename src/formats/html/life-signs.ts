@@ -2,6 +2,7 @@
 // is judged by far fewer words than a page that has: there are more ways to say that nothing is here than anybody has listed.
 import {
   courteous,
+  deadSentence,
   failing,
   namesTheSite,
   namesThing,
@@ -31,7 +32,7 @@ export const isReachable = (text: string): boolean =>
   (contact.test(text) && !keepers.test(text)) || /\bhttps?:\/\/\S/.test(text)
 
 /** Who offers something says what they do, for whom, and since when; who apologises says other things of themselves. */
-const selling =
+export const selling =
   /(?<!while |until |as |before )\bwe (?!(?:are|will|have|could|can|cannot|were|had|do|did|apologi[sz]e|encountered|detected|experienced|regret|use|need|require|expect|hope|appreciate|thank|look|ask|recommend|suggest|noticed|think|just|currently|temporarily|may|must|might|should|received|moved|closed|stopped|zijn|werken|komen|hebben|kunnen|gaan)\b)[a-z]{3,20}\b|\b(?:an?|the) (?:[\w-]{2,20} ){0,2}(?:that|which|who|for) \w|\bfor (?:people|teams|companies|everyone|those|small|busy)\b|\b(?:since|seit|est\.?|established|founded) (?:1[89]|20)\d\d\b|\bmade (?:in|by|with)\b|\b(?:iphone|ipad|android|app ?store|google play|hardback|paperback|memoir|issue \d|bookshop)\b|\b(?:a|the) (?:story|novel|film|play|podcast|magazine|game|band|bar|caf[ée]|studio|exhibition|poem)\b/i
 
 const wordsOf = ({ title, text, code }: PageDocument): string => `${title} ${text} ${code}`.trim()
@@ -84,6 +85,7 @@ export const stateWords = (page: PageDocument, hasRun = false): string | null =>
   const sentences = [page.headings[0] ?? '', ...`${page.text} ${page.code}`.split(/(?<=[.!?。!?])\s+/), page.title]
   const isTold = (sentence: string): boolean =>
     speaksOfItself.test(sentence) ||
+    deadSentence.test(sentence) ||
     written.test(sentence) ||
     speaksOfWorks.test(sentence) ||
     unpaid.test(sentence) ||
@@ -122,6 +124,10 @@ export const unfilledMark = (page: PageDocument): string | null => {
 const nothingYet =
   /\bclick (?:here )?to edit\b|\bedit this (?:text|page|section)\b|\badd your (?:own )?(?:text|content)\b|^(?:sorry,? |there (?:is|are) |we have )?(?:currently )?(?:nothing|no [\w-]{2,20}(?: [\w-]{2,20}){0,2}) (?:were |was |have been |has been )?(?:yet|found|here|available|published|posted|to (?:show|display|see))\b|^nichts gefunden|^keine (?:\S{2,20} ){0,2}(?:gefunden|vorhanden|verf[üu]gbar)|^aucun\S* (?:\S{2,20} ){0,2}(?:trouv|disponible|publi)|^no hay (?:\S{2,20} ){1,3}(?:todav[íi]a|disponible|publicad)|^nessun\S* (?:\S{2,20} ){0,2}(?:trovat|disponibil|pubblicat)|^nenhum\S* (?:\S{2,20} ){0,2}(?:encontrad|dispon|publicad)|^geen (?:\S{2,20} ){0,2}(?:gevonden|beschikbaar)/i
 
+/** A heading that says so and nothing more. */
+const nothingAtAll =
+  /^(?:sorry,? )?(?:nothing (?:here|found|yet|to (?:see|show|display)(?: here)?)|no (?:[\w-]{2,20} ){1,2}(?:found|yet|available))[\s.!…]*$/i
+
 /** A page, in the languages that small products are written in. */
 const namesPage =
   /\bpage\b|seite\b|p[áa]gina|pagina|stron[aęy]|страниц|сторінк|\bsivu|\bsid[ea]n?\b|str[áa]nk|oldal|sayfa|ページ|页面|頁面|페이지|trang|halaman|صفحة|דף/i
@@ -133,7 +139,9 @@ export const emptyMiddle = (page: PageDocument): string | null => {
   const rest = page.own.replace(heading, '').trim()
   const said = rest.split(/(?<=[.!?。!?])\s+/).find(sentence => sentence.length <= 70 && nothingYet.test(sentence))
   if (said !== undefined && !selling.test(rest) && !offering.test(rest)) return said
-  if (nothingYet.test(heading) && rest.length <= 20) return heading
+  // What was looked for and not found is told in other words below; what somebody sells is told there, too.
+  const isPlain = !selling.test(rest) && !offering.test(rest)
+  if (nothingYet.test(heading) && (rest.length <= 20 || (isPlain && nothingAtAll.test(heading)))) return heading
   // A page that is not there says so in its heading, and hardly anything below.
   return nothingHere.test(heading) && namesPage.test(heading) && !selling.test(rest) && !offering.test(page.own)
     ? heading

@@ -16,9 +16,9 @@ export type BrokenAsset = {
 
 /**
  * A page without signs of life: `foreign`, what a server, a platform or a registrar shows; `tool`, the console of a program; `data`, an answer for programs; `hollow`, a frame
- * around nothing; `bare`, a few words that may be meant as they are.
+ * around nothing; `bare`, a few words that may be meant as they are; `doubtful`, what may be somebody else's notice.
  */
-export type Thin = { how: 'foreign' | 'tool' | 'data' | 'hollow' | 'bare'; words: string }
+export type Thin = { how: 'foreign' | 'tool' | 'data' | 'hollow' | 'bare' | 'doubtful'; words: string }
 
 /** What is known of a page's life; `shell` is a page that shows nothing until its scripts draw it. */
 export type PageLife = {
@@ -164,6 +164,11 @@ export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null =>
       why: `what a browser showed of it ("${seen.shown.words ?? ''}") may come of requests that were not sent or gave no answer`,
       couldBe: 'blocker',
     }
+  if (life.thin?.how === 'doubtful')
+    return {
+      why: `it says "${life.thin.words}", as pages do that a hoster, a program or an installer puts in a product's place. Where it is the product's own, name it in the config (routes[].expectStatus)`,
+      couldBe: 'high',
+    }
   // Small sites are meant as they are; whether this one is, no page says.
   if (life.thin?.how !== 'bare') return null
   return {
@@ -189,6 +194,7 @@ const thinProof: Readonly<Record<Thin['how'], string>> = {
   data: 'data for programs',
   hollow: 'no words, no links and no pictures between its head and its foot',
   bare: 'no page of its own to go on to, nothing to fill in, nobody to reach',
+  doubtful: 'words for whoever keeps a site, and hardly anything to go on to',
 }
 
 /** What proves a fault, in pairs of label and value. */

@@ -10,6 +10,7 @@ import {
   failureWords,
   interjection,
   namesTheSite,
+  namesThing,
   nothingHere,
   offering,
   ofTheSite,
@@ -53,11 +54,19 @@ const isLesson = ({ title, headings }: PageDocument): boolean => teaching.test(`
 /** A page that holds hardly anything: a product has more to show than this. */
 const isBare = ({ text, links, drawn }: PageDocument): boolean => text.length <= 400 && links <= 3 && drawn <= 3
 
-/** A question is what an offer begins with, not a notice. */
-const isAsked = (words: string): boolean => /[?？؟]/.test(words)
+/** A condition names what may be: "When your site is down, say so". */
+const conditional =
+  /^(?:when(?:ever)?|if|while|before|until|once|should|wenn|falls|bevor|sobald|quand|si|lorsque|cuando|antes|se|quando|als|wanneer|när|om|når|hvis|jeśli|gdy|kiedy|když|pokud|ha|dacă|если|когда|якщо|коли)[\s,]/i
 
-const saysMore = (rest: string): boolean =>
-  failing.test(rest) || upkeep.test(rest) || courteous.test(rest) || deadWhereBare.test(rest)
+/** A question, or a condition, is what an offer begins with, not a notice. */
+const isAsked = (words: string): boolean => /[?？؟]/.test(words) || conditional.test(words)
+
+const saysMore = (rest: string): boolean => {
+  const said = sentencesOf(rest)
+    .filter(sentence => !/[?？؟]/.test(sentence))
+    .join(' ')
+  return failing.test(said) || upkeep.test(said) || courteous.test(said) || deadWhereBare.test(said)
+}
 
 /** Whether a page asks for something, or offers it, and says nothing more of what its heading says. */
 const isOffer = ({ text, fields }: PageDocument, words: string): boolean => {
@@ -158,8 +167,11 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   return ofTheSite.test(words) && failing.test(beside) ? words : null
 }
 
+/** Words of its own, beside links to pages of its own, up to which a page says nothing but what stands in its code. */
+const mostBesideSample = 40
+
 /** What a failing program left in the text. In code blocks it counts where the page holds nothing else, as manuals do not. */
-const saidByProgram = ({ text, code, headings, links, pages, drawn }: PageDocument): string | null => {
+const saidByProgram = ({ text, own, code, headings, links, pages, drawn }: PageDocument): string | null => {
   const inText =
     text.length < shortestArticle * 4 ? failureText.map(pattern => pattern.exec(text)?.[0]).find(Boolean) : undefined
   if (inText) return inText
@@ -171,6 +183,7 @@ const saidByProgram = ({ text, code, headings, links, pages, drawn }: PageDocume
   // A product shows samples beside the links to its pages.
   if (text.length + code.length > shortestArticle * 2 || headings.length > 2 || text.length > 500 || pages > 3)
     return null
+  if (pages > 0 && own.length > mostBesideSample) return null
   return failureText.map(pattern => pattern.exec(code)?.[0]).find(Boolean) ?? null
 }
 
@@ -208,6 +221,18 @@ const showsTags = ({ headings, text }: PageDocument): boolean =>
   headings.length === 0 &&
   /^<\s?(?:!doctype|html|h[1-6]|div|p|section|main|header)\b[^<>]{0,200}>[\s\S]{0,4000}<\s?\/\w/i.test(text)
 
+/** What a build should have written into the address that all others of the page begin with. */
+const unfilledAddress =
+  /\$\{?[A-Z][A-Z_]{3,40}\}?|\{\{[^{}]{1,60}\}\}|<%=?[^<>]{1,60}%>|%[A-Z][A-Z_]{3,40}%|__[A-Z][A-Z_]{2,40}__/
+
+const decoded = (url: string): string => {
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
+  }
+}
+
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
@@ -217,6 +242,8 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)
+  const base = unfilledAddress.exec(decoded(page.base))?.[0]
+  if (base !== undefined) return cutWords(base)
   if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? page.text)
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
@@ -226,6 +253,8 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
 /** The words by which a page that holds hardly anything probably says that it is being worked on; null when it says no such thing. */
 export const upkeepWords = (page: PageDocument): string | null => {
   const said = saidByMood(page, upkeep)
+  // Whoever keeps lifts or heating in repair says whom to call.
+  if (said !== null && page.contacts > 0 && !namesThing.test(said)) return null
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
 }
 

@@ -1,0 +1,122 @@
+// Whose page it is, and whom it speaks to, where a front page leads hardly anywhere: a product's own speaks to visitors of what it offers.
+// What a hoster, a program or an installer puts in its place speaks to whoever keeps the site, of what the site stands on, and leads to its
+// own maker's pages. No one of these signs says so alone; several together do, in words that nobody has listed.
+import {
+  courteous,
+  deadSentence,
+  deadWhereBare,
+  failing,
+  offering,
+  speaksOfItself,
+  teaching,
+} from '../../data/dead-pages.ts'
+import { keptPath, namelessTitle, settingUp, toOwner, worksKinds } from '../../data/operator-words.ts'
+import { registrableDomain } from '../dns/registrable-domain.ts'
+import type { PageDocument } from './document.ts'
+import { isReachable, mayRedraw, selling } from './life-signs.ts'
+
+/** Up to how much a page may have and still be one that stands in the place of a product's. */
+const most = { words: 900, lines: 6000, pages: 3, fields: 5, drawn: 8, links: 15 }
+
+/** Weights from which on the page is held to be none of the product's, and from which on nobody can tell. */
+export const enough = { found: 5, doubt: 4 }
+
+const isLocalHost = (host: string): boolean => /^(?:localhost|127\.|0\.0\.0\.0$|\[::1\]$)/.test(host)
+
+const squeezed = (words: string): string => words.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+
+/** The name by which a host is known: `wagtail` of docs.wagtail.org. */
+const nameOf = (host: string): string => squeezed(registrableDomain(host)?.split('.')[0] ?? '')
+
+/** Whether the title or the heading bears the name of another site that the page leads to, and not that of its own. */
+const isNamedForAnother = ({ url, title, headings, away }: PageDocument): boolean => {
+  const said = `${title} ${headings[0] ?? ''}`
+  const bare = squeezed(said.replace(/\b(?:for|with|on|via|from) (?:the )?[\w-]+/gi, ' '))
+  const own = squeezed(new URL(url).hostname)
+  return away.some(host => {
+    const name = nameOf(host)
+    return name.length >= 4 && bare.includes(name) && !own.includes(name)
+  })
+}
+
+/** Whether all that it leads to is how something works: manuals and help of others. */
+const leadsToManuals = ({ away, pages, paths }: PageDocument): boolean =>
+  away.length > 0 &&
+  (pages === 0 || paths.every(path => keptPath.test(path))) &&
+  away.every(host => /^(?:docs?|support|help|kb|learn|developers?|wiki|guides?|console|panel|my|status)\./.test(host))
+
+/** A program and its version as a title: "MediaWiki 1.41.0". */
+const programTitle = /^[A-Z][\w. -]{1,30} v?\d+\.\d+(?:\.\d+){0,2}(?:[ -]\w{1,12})?$/
+
+const firstOf = ({ text, code }: PageDocument): string =>
+  /^[^.!?。！？]{1,200}[.!?。！？]?/u.exec(text || code)?.[0] ?? ''
+
+/** What the page says first: in its title, its headings, its first sentence. */
+const firstSaid = (page: PageDocument): string[] =>
+  [page.title, ...page.headings.slice(0, 2), firstOf(page)].filter(Boolean)
+
+const isState = (words: string): boolean =>
+  deadWhereBare.test(words) || speaksOfItself.test(words) || failing.test(words)
+
+const count = (tests: readonly { test(words: string): boolean }[], words: string): number =>
+  tests.filter(each => each.test(words)).length
+
+/** How many pages of its own it leads to that visitors have something of. */
+const visited = ({ paths }: PageDocument): number => paths.filter(path => !keptPath.test(path)).length
+
+/** Whether a page may be one that somebody else put in a product's place: it leads hardly anywhere and offers nothing. */
+const mayBeForeign = (page: PageDocument): boolean => {
+  const length = page.text.length + page.code.length
+  const isRead = length > 0 && length <= (page.away.some(isLocalHost) ? most.lines : most.words)
+  const isSmall = page.fields <= most.fields && page.drawn <= most.drawn && page.links <= most.links
+  return isRead && isSmall && visited(page) <= most.pages
+}
+
+/** How much speaks for a page that is none of the product's. */
+const weightOf = (page: PageDocument, all: string): number => {
+  const { title, text, code, away, fields, passwords, drawn, care } = page
+  const first = firstSaid(page)
+  const own = new URL(page.url).hostname.replace(/^www\./, '')
+  const isStated = first.some(isState)
+  const signs: readonly (readonly [holds: boolean, weight: number])[] = [
+    [toOwner.test(all), 4],
+    [isNamedForAnother(page), 3],
+    [leadsToManuals(page), 2],
+    [away.some(isLocalHost), 3],
+    [programTitle.test(title), 2],
+    [passwords > 0 && worksKinds[2]!.test(all), 3],
+    [isStated, 2],
+    [!isStated && (failing.test(all) || speaksOfItself.test(all)), 1],
+    [courteous.test(all), 1],
+    [text.toLowerCase().includes(own), 1],
+    [first.some(each => each.toLowerCase().includes(own) && squeezed(each) !== squeezed(own)), 1],
+    [/\bHTTP(?:\/[\d.]+)? \d{3} [A-Z]/.test(`${text} ${code}`), 4],
+    [namelessTitle.test(title), 1],
+    [care === 0, 1],
+    [drawn > 3, -1],
+    [fields > 0 && passwords === 0, -1],
+    [mayRedraw(page), -1],
+    [page.contacts > 0 || isReachable(text), -2],
+    [teaching.test(title), -2],
+    [offering.test(all), -2],
+    [selling.test(all), -2],
+  ]
+  const kinds = Math.min(count(worksKinds, all), 3)
+  const begun = Math.min(count(settingUp, all), 2) * 2
+  return signs.reduce((sum, [holds, weight]) => sum + (holds ? weight : 0), kinds + begun - visited(page))
+}
+
+/** Of a page that leads hardly anywhere: what it says first, and how much speaks for its being somebody else's; null where it cannot be. */
+export const foreignSigns = (page: PageDocument): { words: string; weight: number } | null => {
+  const all = `${page.title} ${page.text} ${page.code}`.trim()
+  if (!mayBeForeign(page)) return null
+  const told = firstSaid(page)
+  const words = told.find(each => deadSentence.test(each) || isState(each)) ?? page.headings[0] ?? told[0] ?? ''
+  return { words, weight: weightOf(page, all) }
+}
+
+/** What a page says first that is none of the product's; null where it may be the product's own. */
+export const foreignWords = (page: PageDocument): string | null => {
+  const signs = foreignSigns(page)
+  return signs !== null && signs.weight >= enough.found ? signs.words : null
+}
