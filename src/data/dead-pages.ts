@@ -146,7 +146,7 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 const localThing =
   'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
 const stopped =
-  'suspen[ds]|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
+  'suspen[ds]|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
 /** In other languages: that something does not work, cannot be reached, has run out. By language, as far as their words differ. */
 const localFailures: readonly string[] = [
@@ -187,7 +187,7 @@ const failures: readonly string[] = [
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
   '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|gone to sleep|sleeping|closed|blocked)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:failed|timeout|disabled|not_found|paused|deleted|unavailable)\\b',
   '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
-  "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|(?:is|was|are|were|we[’']re) unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
+  "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
   "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b|\\bbroken link\\b|\\b(?:is|are|was|to be) missing\\b|\\bnot (?:been )?met\\b|\\bno (?:config\\w*|index|input|database|installation|module|template|view|entry|route|app|server|site|domain|host)(?: [\\w-]{2,20}){0,2} (?:found|specified|configured|available)\\b",
   'indisponible|introuvable|\\berreur|hors service|no disponible|fuera de (?:servicio|l[íi]nea)|se ha producido|indispon[íi]vel|\\berro\\b|non (?:è )?disponibile|fuori servizio|\\berrore\\b|\\berror\\b (?:interno|inesperado|en|al|de)\\b',
   'nicht (?:verf[üu]gbar|erreichbar|gefunden)|\\bfehler(?:code)?\\b|\\bst[öo]rung(?:en)?\\b|gest[öo]rt|niet (?:beschikbaar|bereikbaar|gevonden)|\\bstoring\\b|niedost[ęe]pn|\\bb[łl][ęea]d|przerw[ay] techn|nedostupn|\\bchyb[auyěe]',
@@ -268,6 +268,11 @@ export const unpaid: Words = inAnyCase(
 /** Whether a sentence names what a front page stands for. */
 export const namesThing: Words = inAnyCase(new RegExp(`\\b${thing}\\b`))
 
+/** In the letters of other languages: that a site, an account or a domain was stopped. */
+export const stoppedHere: Words = inAnyCase(
+  new RegExp(`^(?=[^]*(?:${localThing}))(?=[^]*[^\\u0000-\\u024f\\u2000-\\u206f])[^]*?(?:${stopped})`),
+)
+
 /** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
 export const offering: Words = inAnyCase(
   /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|memoir|hardback|paperback|podcast|exhibition|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
@@ -329,7 +334,7 @@ export const failureWords: readonly RegExp[] = [
 
 /** A heading in which a template's placeholder was not filled in. */
 export const unfilled =
-  /^(?:translation missing: .{1,100}|\{\{[#/^>&~-]?\s?[\w.@$-]{1,60}(?:\s?\|[^{}]{1,60}| ["'][^{}]{1,60}| \w{1,30}=[^{}]{1,60})?\s?\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+  /^(?:translation missing: .{1,100}|\[(?:missing|translation)[^\][]{1,80}\]|\{\{[#/^>&~-]?\s?[\w.@$-]{1,60}(?:\s?\|[^{}]{1,60}| ["'][^{}]{1,60}| \w{1,30}=[^{}]{1,60})?\s?\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
 
 /** A heading that says that something went wrong, and not what. */
 export const interjection =

@@ -11,7 +11,7 @@ export const toOwner: Words = inAnyCase(
       "\\b(?:if you(?:[’']re| are)|are you) (?:an? |the )?(?:[\\w-]{2,20} ){0,3}(?:owner|administrator|admin|webmaster|developer|publisher|account holder)\\b|\\b(?:site|domain|account|app|store|shop|page|project|blog|website) owner\\b|\\b(?:the|its) owner of (?:this|the) (?:site|domain|account|app|store|page|project|blog|web ?site)\\b|\\bis this your (?:site|domain|account|app|store|page|project|blog|web ?site)\\b",
       'wenn (?:sie|du) (?:der|die) (?:\\S{2,20} )?(?:inhaber|betreiber|besitzer|eigent[üu]mer|administrator)|(?:inhaber|betreiber)(?:in)? dieser (?:domain|seite|web)|sind sie (?:der|die) (?:\\S{2,20} )?(?:inhaber|betreiber|besitzer|eigent[üu]mer)',
       "si vous [êe]tes (?:le |la |l[’']|un )?(?:\\S{2,20} )?(?:propri[ée]taire|administrateur|webmaster|titulaire)|vous [êe]tes (?:le )?(?:propri[ée]taire|titulaire)",
-      'si (?:usted )?(?:es|eres) (?:el |la )?(?:\\S{2,20} )?(?:propietari|due[ñn]|administrador|titular|webmaster)|propietario de (?:este|esta|el|la) (?:sitio|web|dominio|p[áa]gina|cuenta)',
+      '(?:si|¿) ?(?:usted )?(?:es|eres) (?:usted )?(?:el |la )?(?:\\S{2,20} )?(?:propietari|due[ñn]|administrador|titular|webmaster)|propietario de (?:este|esta|el|la) (?:sitio|web|dominio|p[áa]gina|cuenta)',
       'se (?:voc[êe]|tu) [ée]s? (?:o |a )?(?:\\S{2,20} )?(?:propriet[áa]ri|don[oa]|administrador|titular|respons[áa]vel)',
       "se (?:sei|lei [èe]) (?:il |la |l[’'])?(?:\\S{2,20} )?(?:proprietari|titolare|amministratore|gestore|webmaster)|sei il (?:titolare|proprietario)",
       '\\b(?:bent|ben) (?:u|je|jij) (?:de )?(?:eigenaar|beheerder)|eigenaar van (?:deze|dit)',
@@ -37,6 +37,10 @@ export const settingUp: readonly Words[] = [
   inAnyCase(
     /\bget(?:ting)? started (?:with|by)\b|\bnext steps?\b|\bwhat[’']s next\b|\bset (?:it |this )?up (?:the|your|a|now|first)\b|\bto get started\b|\bcreate your first\b|\bavailable scripts\b|\bfinish (?:the )?(?:installation|setup)\b|\bset ?up wizard\b|\brun the (?:installer|setup)\b/,
   ),
+  // Nothing was made yet.
+  inAnyCase(
+    /\b(?:haven[’']t|have not|hasn[’']t|has not) (?:yet )?(?:been )?(?:created|added|published|uploaded|configured|set up|installed|written|posted|built|connected|linked|pointed)\b|\b(?:isn[’']t|is not) (?:yet )?(?:connected|linked|configured|published|installed)\b|\bno (?:front ?page )?(?:content|website|site) (?:has been |is |was )?(?:yet|created|added|published|installed|uploaded|configured)\b|\bnoch (?:keine?n?|nicht)\b|n[’']a pas encore|pas encore|\baucun (?:site|contenu)|\b(?:todav[íi]a|a[úu]n) no\b|sin contenido|\bainda n[ãa]o\b|\bnon (?:[èe]|ha) ancora\b|\bancora nessun|\bnog (?:geen|niet)\b|jeszcze nie|ещ[её] не|пока нет|ще не|まだ|尚未|还没有|還沒有|아직|\bchưa (?:được|có)|\bhenüz\b|\b[äa]nnu (?:inte|ingen)|\bendnu (?:ikke|ingen)|\bennå (?:ikke|ingen)|viel[äa] (?:ei|ole)|\bm[ée]g (?:nem|nincs)|\bnu (?:a fost|este|are) [îi]nc[ăa]|zat[íi]m n|ยังไม่|لم يتم|لا يوجد (?:موقع|محتوى)|עדיין (?:לא|אין)|ακόμ[αη]/,
+  ),
   inAnyCase(
     /\bdefault (?:page|site|web ?site|index|home ?page|view|template)|\bgenerated (?:by|automatically)\b|automatisch (?:erstellt|generiert)|g[ée]n[ée]r[ée]e? automatiquement|generad[oa] autom[áa]ticamente|сгенерирован|自动生成|自動生成|系统生成|默认|初期ページ|по умолчанию|page par d[ée]faut|standardseite|p[áa]gina (?:por defecto|predeterminada|padr[ãa]o|predefinita)|strona domy[śs]lna/,
   ),
@@ -57,7 +61,7 @@ export const worksKinds: readonly Words[] = [
     /\badmin(?:istrators?)?\b|\badmin (?:interface|panel|area)\b|\bwebmaster\b|\bdevelopers?\b|\bdebug\b|\blogs?\b(?! in\b)|administrateur|administrador|amministrator|администратор|адміністратор|管理员|管理者|관리자|y[öo]netici|quản trị/,
   ),
   inAnyCase(
-    /\b(?:deploy(?:ed|ment|ing)?|containers?|kubernetes|docker|instances?|runtime|localhost|127\.0\.0\.1|build|branch|repository|node\.?js|npm|yarn|lambda|function app|endpoint|upstream|proxy|gateway|backend|cache server|web server|apache|nginx|iis)\b/,
+    /\b(?:web services?|wsdl|soap|namespaces?|schemas?|deploy(?:ed|ment|ing)?|containers?|kubernetes|docker|instances?|runtime|localhost|127\.0\.0\.1|build|branch|repository|node\.?js|npm|yarn|lambda|function app|endpoint|upstream|proxy|gateway|backend|cache server|web server|apache|nginx|iis)\b/,
   ),
   inAnyCase(
     /\bhttp(?:\/[\d.]+)? \d{3}\b|\bcontent-type:|\ballow: (?:get|head|post)|\b(?:request|ray|event|incident|trace|session|support|transaction|reference|correlation|error|client) ?id\b|\bip(?: address)?: ?\d|\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}\b|\b[0-9a-f]{16,64}\b/,

@@ -5,7 +5,7 @@ import type { Page, Request, Route } from 'playwright-core'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { readDocument } from '../../formats/html/document.ts'
-import { stateWords } from '../../formats/html/life-signs.ts'
+import { bareWords, stateWords } from '../../formats/html/life-signs.ts'
 import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-content.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import { isFaultyAnswer, isFaultySilence, refusedInConsole } from '../../formats/html/page-requests.ts'
@@ -30,7 +30,15 @@ export type Rendered = {
   /** Requests that were not sent, since they were no GET. */
   withheld: number
   /** What shows once it rests: words, how many pictures, fields and other things that are drawn, the words of an error, certain or not, and whether its middle is empty. */
-  shown: { text: string; drawn: number; words: string | null; doubtful: string | null; hollow: boolean }
+  shown: {
+    text: string
+    drawn: number
+    words: string | null
+    doubtful: string | null
+    hollow: boolean
+    /** Its few words, where it shows hardly anything else. */
+    bare: string | null
+  }
   /** Requests without an answer that says anything (time-outs, refused connections of others). */
   untold: { url: string; message: string }[]
 }
@@ -128,6 +136,7 @@ const shownOf = (html: string, url: string): Rendered['shown'] => {
     words: errorWords(page, ''),
     doubtful: showsNothing(page) ? null : (stateWords(page, true) ?? foreignWords(page)),
     hollow,
+    bare: bareWords(page, true),
   }
 }
 
@@ -143,7 +152,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
     blocked: [],
     insecure: [],
     withheld: 0,
-    shown: { text: '', drawn: 0, words: null, doubtful: null, hollow: false },
+    shown: { text: '', drawn: 0, words: null, doubtful: null, hollow: false, bare: null },
     untold: [],
   }
   page.on('console', message => {

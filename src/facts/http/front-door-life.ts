@@ -56,6 +56,12 @@ const isSource = (hop: HttpHop): boolean =>
     headerValue(hop, 'content-type') ?? '',
   )
 
+/** Whether what comes is XML that no stylesheet of its own turns into a page: a feed, a list of addresses. */
+const isBareXml = (hop: HttpHop): boolean =>
+  isSentAsXml(hop) && !/<\?xml-stylesheet\b/.test(hop.body.slice(0, 2000)) && hop.body.trim() !== ''
+
+const feed = /^\s*(?:\ufeff)?(?:<\?[^>]{0,500}\?>|<!--[\s\S]{0,2000}?-->|\s)*<(?:rss|feed|rdf:RDF)\b/i
+
 /** Characters up to which plain text is a note, and no page to read. */
 const shortestText = 200
 
@@ -63,7 +69,7 @@ const shortestText = 200
 export const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' | 'doubtful' | 'thin'> => {
   const isText = isDoor && pageKind(hop) === 'text' && !holdsMarkup(hop) && !isSentAsXml(hop)
   const page = isText ? readDocument(hop.body.slice(0, 8000), 'about:blank') : null
-  const isForPrograms = isDoor && (pageKind(hop) === 'data' || isSource(hop))
+  const isForPrograms = isDoor && (pageKind(hop) === 'data' || isSource(hop) || isBareXml(hop))
   // A script that installs something is meant to be run by whoever asks for it.
   const isNote =
     page !== null &&
@@ -74,6 +80,9 @@ export const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' 
   return {
     words: insteadWords(hop),
     doubtful: doubtfulAnswer(hop) ?? (page && cut(stateWords(page) ?? (isNote ? page.text : null))),
-    thin: isForPrograms ? { how: 'data', words: cutWords(hop.body.trim()) } : null,
+    // Few visitors have a reader for feeds; a site may be one all the same.
+    thin: isForPrograms
+      ? { how: feed.test(hop.body.slice(0, 8000)) ? 'doubtful' : 'data', words: cutWords(hop.body.trim()) }
+      : null,
   }
 }

@@ -44,6 +44,10 @@ export type PageDocument = {
   /** Their paths, and the other hosts that it links to. */
   paths: string[]
   away: string[]
+  /** Where it says that it stands, for search engines. */
+  canonical: string | null
+  /** Places in which a framework says that it has no text for them. */
+  untranslated: number
   /** Signs that somebody made it: styles, an icon, a description, a name for search engines and shared links. */
   care: number
   /** Whether it has a head or a foot of a site and nothing between them: no words, no links, nothing drawn. */
@@ -159,6 +163,8 @@ const openIsland = (reading: Reading, attributes: Attributes): void => {
 const openLink = (reading: Reading, attributes: Attributes): void => {
   const words = (attributes['rel'] ?? '').toLowerCase().split(/\s+/)
   if (words.some(word => ['stylesheet', 'icon', 'canonical', 'manifest'].includes(word))) reading.page.care++
+  if (words.includes('canonical'))
+    reading.page.canonical ??= absolute(attributes['href'] || undefined, reading.page.base)
   if (!words.includes('stylesheet') || words.includes('alternate') || attributes['disabled'] !== undefined) return
   if (!isForScreens(attributes['media'])) return
   const url = absolute(attributes['href'] || undefined, reading.page.base)
@@ -185,6 +191,8 @@ const show = (reading: Reading, name: string, attributes: Attributes): void => {
     hold(reading.parts)
   }
   if (attributes['style']) page.care++
+  if (/\btranslation[_ ]missing\b/.test(`${attributes['class'] ?? ''} ${attributes['title'] ?? ''}`))
+    page.untranslated++
   if (isFillable(name, attributes['type'])) page.fields++
   if (name === 'input' && attributes['type']?.toLowerCase() === 'password') page.passwords++
   if (isFillable(name, attributes['type']) && ofDatabase.test(`${attributes['name']} ${attributes['id']}`))
@@ -311,6 +319,8 @@ const blankPage = (url: string): PageDocument => ({
   pages: 0,
   paths: [],
   away: [],
+  canonical: null,
+  untranslated: 0,
   care: 0,
   hollow: false,
   curtained: false,

@@ -11,6 +11,7 @@ import {
   offering,
   speaksOfItself,
   speaksOfWorks,
+  stoppedHere,
   teaching,
   unpaid,
   upkeep,
@@ -89,6 +90,7 @@ export const stateWords = (page: PageDocument, hasRun = false): string | null =>
     written.test(sentence) ||
     speaksOfWorks.test(sentence) ||
     unpaid.test(sentence) ||
+    stoppedHere.test(sentence) ||
     ((failing.test(sentence) || (upkeep.test(sentence) && courteous.test(all))) &&
       (namesTheSite.test(sentence) || namesThing.test(sentence))) ||
     (all.length - page.title.length <= most.note && namesWorks.test(sentence))
@@ -96,9 +98,16 @@ export const stateWords = (page: PageDocument, hasRun = false): string | null =>
 }
 
 /** Of a page without any sign of life: its few words; null where it has more to show, or somebody to reach. */
-export const bareWords = (page: PageDocument): string | null => {
+export const bareWords = (page: PageDocument, hasRun = false): string | null => {
   const all = wordsOf(page)
-  if (!isLifeless(page) || mayRedraw(page) || page.links > 0 || page.drawn > 0 || contact.test(all) || all === '')
+  if (
+    !isLifeless(page) ||
+    (!hasRun && mayRedraw(page)) ||
+    page.links > 0 ||
+    page.drawn > 0 ||
+    contact.test(all) ||
+    all === ''
+  )
     return null
   return saidFirst(page)
 }
@@ -108,7 +117,7 @@ export const isUndrawn = (page: PageDocument): boolean => (isLifeless(page) || p
 
 /** What a template engine should have filled in. */
 const mark =
-  /\{\{[^{}]{1,120}\}\}|\{%[^{}%]{1,120}%\}|<%[=-]?[^<>%]{1,120}%>|[$#]\{[^{}]{1,120}\}|\[\[[^[\]]{1,80}\]\]|@(?:yield|section|include|extends|csrf)\b(?:\([^()]{0,80}\))?|<\?(?:php|=)[^<>]{0,120}\?>|%[A-Z][A-Z_]{2,40}%|__[A-Z][A-Z_]{2,40}__|\[(?:[Yy]our|[Ii]nsert|[Ee]nter|[Aa]dd|[Cc]ompany|[Cc]all to action|[Hh]eadline|[Tt]agline|[Pp]laceholder)\b[^[\]]{0,40}\]|\{[a-z_][\w.]{1,40}\}/g
+  /\{\{[^{}]{1,120}\}\}|\{%[^{}%]{1,120}%\}|<%[=-]?[^<>%]{1,120}%>|[$#]\{[^{}]{1,120}\}|\[\[[^[\]]{1,80}\]\]|@(?:yield|section|include|extends|csrf)\b(?:\([^()]{0,80}\))?|<\?(?:php|=)[^<>]{0,120}\?>|%[A-Z][A-Z_]{2,40}%|__[A-Z][A-Z_]{2,40}__|\[(?:[Yy]our|[Ii]nsert|[Ee]nter|[Aa]dd|[Cc]ompany|[Cc]all to action|[Hh]eadline|[Tt]agline|[Pp]laceholder)\b[^[\]]{0,40}\]|\{[a-z_][\w.]{1,40}\}|\[(?:missing|translation missing)[^\][]{1,80}\]/g
 
 /** The first of a page's unfilled places, where they make up most of what it says or stand in its title; null where they do not. */
 export const unfilledMark = (page: PageDocument): string | null => {

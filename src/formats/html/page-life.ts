@@ -57,7 +57,14 @@ export type PageLife = {
 
 /** What a browser showed of it, where there is one: its words (none while it waits), how much else is drawn, and what was kept from it. */
 export type Rendering = {
-  shown: { text: string; drawn: number; words: string | null; doubtful: string | null; hollow: boolean }
+  shown: {
+    text: string
+    drawn: number
+    words: string | null
+    doubtful: string | null
+    hollow: boolean
+    bare?: string | null
+  }
   withheld: number
   untold: readonly unknown[]
 }
@@ -121,7 +128,8 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
   if (life.kind !== 'page' && life.words !== null) return [{ outcome: 'error-text', what: life.words, isCertain: true }]
   if (life.kind !== 'page' && life.doubtful !== null)
     return [{ outcome: 'error-text', what: life.doubtful, isCertain: false }]
-  if (life.kind !== 'page' && life.thin) return [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: false }]
+  if (life.kind !== 'page' && life.thin && life.thin.how !== 'doubtful')
+    return [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: false }]
   if (life.kind !== 'page')
     return life.markup || life.kind === 'download'
       ? [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: life.markup }]
@@ -151,6 +159,8 @@ export type Gap = { why: string; couldBe: 'blocker' | 'high' | 'medium' }
 
 /** Why a page that is sent cannot be told to live before a browser has run it, or somebody has looked at it; null when it can. */
 export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null => {
+  if (life.thin?.how === 'doubtful' && life.kind !== 'page')
+    return { why: `it is sent as ${life.type}, which browsers show as its source`, couldBe: 'high' }
   if (life.kind !== 'page') return null
   if (seen === null && life.undrawn)
     return {
@@ -170,9 +180,10 @@ export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null =>
       couldBe: 'high',
     }
   // Small sites are meant as they are; whether this one is, no page says.
-  if (life.thin?.how !== 'bare') return null
+  const few = life.thin?.how === 'bare' ? life.thin.words : life.undrawn ? (seen?.shown.bare ?? null) : null
+  if (few === null) return null
   return {
-    why: `it says "${life.thin.words}" and leads nowhere: no page of its own, nothing to fill in, nobody to reach. Where that is all that it should show, name it in the config (routes[].expectStatus)`,
+    why: `it says "${few}" and leads nowhere: no page of its own, nothing to fill in, nobody to reach. Where that is all that it should show, name it in the config (routes[].expectStatus)`,
     couldBe: 'high',
   }
 }

@@ -134,6 +134,12 @@ const saidByWords = (page: PageDocument): string | null => {
   const [heading, second] = [readable(headings[0]), readable(headings[1])]
   // Where hardly anything else stands, the second heading may say what the first, a number or "Error", leaves open.
   if (heading !== undefined && isDead(heading)) return bare && second !== undefined && isDead(second) ? second : heading
+  // A title that is the phrase of a status says what the heading, whatever stands around it, only regrets.
+  const titled = titleParts(title).find(
+    part => isNumberedStatus(part) || (/\d{3}/.test(part) && deadSentence.test(part)),
+  )
+  if (titled !== undefined && heading !== undefined && (deadWhereBare.test(heading) || interjection.test(heading)))
+    return titled
   const ofIt =
     pages <= 1 ? saidOfTheSite(page, sentence => deadSentence.test(sentence) && !/^your\b/i.test(sentence)) : undefined
   if (ofIt !== undefined) return ofIt
@@ -244,6 +250,7 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   if (placeholder !== undefined) return cutWords(placeholder)
   const base = unfilledAddress.exec(decoded(page.base))?.[0]
   if (base !== undefined) return cutWords(base)
+  if (page.untranslated >= 2) return cutWords(`translation missing: ${page.headings[0] ?? page.text}`)
   if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? page.text)
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)

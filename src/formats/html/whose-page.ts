@@ -18,6 +18,9 @@ import { isReachable, mayRedraw, selling } from './life-signs.ts'
 /** Up to how much a page may have and still be one that stands in the place of a product's. */
 const most = { words: 900, lines: 6000, pages: 3, fields: 5, drawn: 8, links: 15 }
 
+/** Paths of what programs ask, and not people. */
+const interfacePath = /\.(?:asmx|ashx|svc|wsdl|json|xml|ya?ml)$|^\/graphql(?:\/|$)/i
+
 /** Weights from which on the page is held to be none of the product's, and from which on nobody can tell. */
 export const enough = { found: 5, doubt: 4 }
 
@@ -38,6 +41,26 @@ const isNamedForAnother = ({ url, title, headings, away }: PageDocument): boolea
     return name.length >= 4 && bare.includes(name) && !own.includes(name)
   })
 }
+
+/** Whether it says that it stands at another site, leads there alone, and bears nothing of the name that it is asked for by. */
+const standsElsewhere = (page: PageDocument): boolean => {
+  const { url, canonical, title, headings, away, pages } = page
+  if (canonical === null || pages > 0 || away.length === 0 || !/^https?:/.test(canonical)) return false
+  const there = nameOf(new URL(canonical).hostname)
+  const own = nameOf(new URL(url).hostname)
+  const isKin = there.includes(own) || own.includes(there) || squeezed(`${title} ${headings.join(' ')}`).includes(own)
+  return own !== '' && there !== '' && !isKin && away.every(host => nameOf(host) === there)
+}
+
+/** Whether nothing but what it was made with is linked, and it says so: "Powered by Petal". */
+const isCredited = (page: PageDocument): boolean =>
+  visited(page) === 0 &&
+  new Set(page.away.map(nameOf)).size === 1 &&
+  Array.from(
+    page.text.matchAll(
+      /\b(?:powered|designed|built|made|managed|hosted|served|provided) (?:by|with|on) (?:the )?(\S{2,30})/gi,
+    ),
+  ).some(([, name = '']) => squeezed(name) === nameOf(page.away[0]!))
 
 /** Whether all that it leads to is how something works: manuals and help of others. */
 const leadsToManuals = ({ away, pages, paths }: PageDocument): boolean =>
@@ -62,10 +85,12 @@ const count = (tests: readonly { test(words: string): boolean }[], words: string
   tests.filter(each => each.test(words)).length
 
 /** How many pages of its own it leads to that visitors have something of. */
-const visited = ({ paths }: PageDocument): number => paths.filter(path => !keptPath.test(path)).length
+const visited = ({ paths }: PageDocument): number =>
+  paths.filter(path => !keptPath.test(path) && !interfacePath.test(path)).length
 
 /** Whether a page may be one that somebody else put in a product's place: it leads hardly anywhere and offers nothing. */
 const mayBeForeign = (page: PageDocument): boolean => {
+  if (standsElsewhere(page)) return true
   const length = page.text.length + page.code.length
   const isRead = length > 0 && length <= (page.away.some(isLocalHost) ? most.lines : most.words)
   const isSmall = page.fields <= most.fields && page.drawn <= most.drawn && page.links <= most.links
@@ -81,6 +106,9 @@ const weightOf = (page: PageDocument, all: string): number => {
   const signs: readonly (readonly [holds: boolean, weight: number])[] = [
     [toOwner.test(all), 4],
     [isNamedForAnother(page), 3],
+    [standsElsewhere(page), 6],
+    [page.paths.length > 0 && page.paths.every(path => interfacePath.test(path)), 5],
+    [isCredited(page), 2],
     [leadsToManuals(page), 2],
     [away.some(isLocalHost), 3],
     [programTitle.test(title), 2],
@@ -103,7 +131,10 @@ const weightOf = (page: PageDocument, all: string): number => {
   ]
   const kinds = Math.min(count(worksKinds, all), 3)
   const begun = Math.min(count(settingUp, all), 2) * 2
-  return signs.reduce((sum, [holds, weight]) => sum + (holds ? weight : 0), kinds + begun - visited(page))
+  return signs.reduce(
+    (sum, [holds, weight]) => sum + (holds ? weight : 0),
+    kinds + begun - Math.max(visited(page) * 2 - 1, 0),
+  )
 }
 
 /** Of a page that leads hardly anywhere: what it says first, and how much speaks for its being somebody else's; null where it cannot be. */
