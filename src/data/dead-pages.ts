@@ -113,7 +113,7 @@ const bareSentences: readonly string[] = [
   '(?:database |plan |payment |subscription |renewal )(?:update |upgrade )?(?:is )?required',
   "we(?:[’']re| are) (?:very |so )?sorry",
   '(?:the |a )?(?:database|db|redis|mysql|postgres\\w*|server|backend|api|upstream|session|cache)\\b.{0,40}\\b(?:could not|cannot|failed|was not|unable)\\b.{0,40}',
-  '(?:wir sind|bin) (?:gleich|bald|in k[üu]rze) (?:wieder|zur[üu]ck).{0,20}|(?:nous (?:revenons|serons de retour)|de retour) (?:bient[ôo]t|dans|tr[èe]s).{0,30}|(?:volvemos|volveremos|regresamos) (?:pronto|enseguida|en).{0,20}|(?:torniamo|torneremo|saremo di nuovo) (?:subito|presto|online).{0,20}|we zijn (?:zo|snel|binnenkort) (?:weer )?terug.{0,20}|(?:voltamos|voltaremos|estaremos de volta) (?:j[áa]|em breve|logo).{0,20}|(?:zaraz|wkr[óo]tce) wracamy.{0,20}',
+  '(?:wir sind|bin) (?:gleich|bald|in k[üu]rze) (?:wieder|zur[üu]ck).{0,20}|nous serons (?:tr[èe]s )?(?:bient[ôo]t|vite) de retour.{0,20}|(?:nous (?:revenons|serons (?:tr[èe]s )?(?:bient[ôo]t )?de retour)|de retour) (?:bient[ôo]t|dans|tr[èe]s).{0,30}|(?:volvemos|volveremos|regresamos) (?:pronto|enseguida|en).{0,20}|(?:torniamo|torneremo|saremo di nuovo) (?:subito|presto|online).{0,20}|we zijn (?:zo|snel|binnenkort) (?:weer )?terug.{0,20}|(?:voltamos|voltaremos|estaremos de volta) (?:j[áa]|em breve|logo).{0,20}|(?:zaraz|wkr[óo]tce) wracamy.{0,20}',
   "you(?:[’']re| are) (?:currently )?offline",
   '(?:page |file |url |resource )?not found',
   '(?:error )?(?:http )?(?:error )?(?:50[0-4]|52[0-7])',
@@ -146,7 +146,7 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 const localThing =
   'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
 const stopped =
-  'suspen[ds]|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
+  'suspen[ds]|вимкнен|выключен|إيقاف|تعليق|محظور|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
 /** In other languages: that something does not work, cannot be reached, has run out. By language, as far as their words differ. */
 const localFailures: readonly string[] = [
@@ -183,7 +183,7 @@ const failures: readonly string[] = [
   "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections|clients)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:we|site|server|servers|team)(?:[’']re| is| are) (?:having|taking) a (?:nap|break|breather|rest)\\b|\\btoo many redirects\\b|\\b(?:do|does) not allow\\b|\\bno (?:[\\w-]{2,20} ){1,3}(?:has|have) been (?:deployed|published|uploaded|configured)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
   '\\bfail(?:ed|ure)\\b|\\binvalid\\b|\\bfault\\b|\\baborted\\b|\\brefused connection|\\bconnection refused|\\b(?:token|jwt|session|key|domain|certificate) expired\\b|\\brate[- ]limit|\\bplease (?:reload|refresh)\\b|\\b(?:reload|refresh) (?:the|this) page\\b|\\berror (?:decoding|proxying|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
   `^(?=[^]*(?:${localThing}))[^]*?(?:${stopped})`,
-  'wird (?:gerade|derzeit|momentan|aktuell) (?:aktualisiert|[üu]berarbeitet|gewartet|umgebaut|erneuert)|est en cours de (?:mise [àa] jour|maintenance|refonte)|se est[áa] actualizando|[èe] in (?:aggiornamento|manutenzione)|wordt (?:momenteel )?(?:bijgewerkt|vernieuwd)|nicht ver[öo]ffentlicht|non publi[ée]|no publicad|non pubblicat|n[ãa]o publicad|niet gepubliceerd|δεν (?:είναι διαθέσιμ|λειτουργεί)|interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편',
+  'mettons (?:\\S{2,20} )?[àa] jour|estamos (?:actualiz|atualiz|renov)|stiamo (?:aggiorn|rinnov|lavorando)|we zijn (?:bezig|aan het)|pracujemy nad|мы (?:обновля|переезжа)|ми (?:оновлю|переїжджа)|g[üu]ncelliyoruz|(?:wir|die seite) (?:aktualisieren|[üu]berarbeiten|erneuern) (?:gerade|derzeit|momentan)|vi (?:uppdaterar|opdaterer|oppdaterer)|p[äa]ivit[äa]mme|friss[íi]tj[üu]k|aktualizujeme|actualiz[ăa]m|wird (?:gerade|derzeit|momentan|aktuell) (?:aktualisiert|[üu]berarbeitet|gewartet|umgebaut|erneuert)|est en cours de (?:mise [àa] jour|maintenance|refonte)|se est[áa] actualizando|[èe] in (?:aggiornamento|manutenzione)|wordt (?:momenteel )?(?:bijgewerkt|vernieuwd)|nicht ver[öo]ffentlicht|non publi[ée]|no publicad|non pubblicat|n[ãa]o publicad|niet gepubliceerd|δεν (?:είναι διαθέσιμ|λειτουργεί)|interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편',
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
   '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|gone to sleep|sleeping|closed|blocked)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:failed|timeout|disabled|not_found|paused|deleted|unavailable)\\b',
   '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
@@ -213,8 +213,8 @@ const courtesies: readonly string[] = [
   "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider|vendor|hoster|host)\\b|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
   "\\b(?:request|ray|error|trace|incident|event|correlation|reference|digest|status|exit|support) ?(?:id|code|number|#)|\\(code\\b|\\bcode:? \\d|\\breference ?#|\\byou[’']ve requested|\\bhas been added to\\b|\\b(?:does|do) not accept\\b|\\b(?:the )?requested url\\b",
   'r[ée]essa|ult[ée]rieur|excus|d[ée]sol[ée]|patien|int[ée]nt|m[áa]s tarde|discul|lament|volveremos|tente\\b|mais tarde|desculp|voltaremos|riprova|più tardi|scusi|torneremo|sp[äa]ter|erneut|entschuldig|geduld|bald|zur[üu]ck|opnieuw|excuses|terug|p[óo][źz]niej|ponownie|przepraszamy|wkr[óo]tce|pozd[ěe]ji|nesk[ôo]r|znovu|omlouv|ospravedl|brzy|[čc]oskoro',
-  'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|скоро|извин|вибач|попробуйте',
-  'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
+  'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|скоро|тимчасово|извин|вибач|попробуйте',
+  'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|يرجى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
 ]
 
 export const failing = inAnyCase(
@@ -284,6 +284,11 @@ export const teaching: Words = inAnyCase(
 )
 
 /** Words of a page that is kept for those who know a password. */
+/** Who makes a password asks for one, too. */
+export const makesPassword: Words = inAnyCase(
+  /\b(?:choose|create|creat|generat|invent|test|check|guess|strong|strength|manage)\w*\b|\bgames?\b|\bquiz\b/,
+)
+
 export const behindPassword: Words = inAnyCase(
   /\bprivate\b|protected|\brestricted\b|\bpassword\b|passwort|gesch[üu]tzt|mot de passe|priv[ée]\b|prot[ée]g|contraseña|privad[oa]|senha|protegid[oa]|\bprotetto\b|wachtwoord|hasł|парол|パスワード|密码|密碼|비밀번호/,
 )

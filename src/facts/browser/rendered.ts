@@ -36,6 +36,8 @@ export type Rendered = {
     words: string | null
     doubtful: string | null
     hollow: boolean
+    /** Whether it shows no more than the head or the foot of a site. */
+    framed: boolean
     /** Its few words, where it shows hardly anything else. */
     bare: string | null
   }
@@ -136,6 +138,7 @@ const shownOf = (html: string, url: string): Rendered['shown'] => {
     words: errorWords(page, ''),
     doubtful: showsNothing(page) ? null : (stateWords(page, true) ?? foreignWords(page)),
     hollow,
+    framed: page.framed && page.own === '',
     bare: bareWords(page, true),
   }
 }
@@ -152,7 +155,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
     blocked: [],
     insecure: [],
     withheld: 0,
-    shown: { text: '', drawn: 0, words: null, doubtful: null, hollow: false, bare: null },
+    shown: { text: '', drawn: 0, words: null, doubtful: null, hollow: false, framed: false, bare: null },
     untold: [],
   }
   page.on('console', message => {

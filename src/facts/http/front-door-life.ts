@@ -28,6 +28,24 @@ export const isFrontDoor = (hop: HttpHop, { target }: CollectContext, kind: unkn
 
 const cut = (words: string | null): string | null => words && cutWords(words.replace(/\s+/g, ' '))
 
+/**
+ * A page as it is read: where pictures are all that it has, by what they say of themselves; its own address, of which registrars and platforms
+ * speak by its name, as what it is.
+ */
+const readable = (page: PageDocument): PageDocument => {
+  const own = new URL(page.url).hostname.replace(/^www\./, '')
+  const name = (words: string): string => {
+    const small = words.toLowerCase()
+    return small === own || !small.includes(own) ? words : words.split(own).join('this domain')
+  }
+  const text = page.text === '' && page.code === '' ? page.alternatives : page.text
+  return { ...page, title: name(page.title), headings: page.headings.map(name), text: name(text) }
+}
+
+/** Words of a page that was read so, as they stand on it. */
+const asWritten = (words: string | null, { url }: PageDocument): string | null =>
+  words?.replaceAll('this domain', new URL(url).hostname.replace(/^www\./, '')) ?? null
+
 /** What a front page is where hardly a sign of life is left. */
 export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   const as = (how: Thin['how'], words: string): Thin => ({ how, words: cutWords(words.replace(/\s+/g, ' ')) })
@@ -40,14 +58,17 @@ export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   if (page.hollow && drawingScripts(page).length === 0) return as('hollow', '')
   const few = bareWords(page)
   if (few !== null) return as('bare', few)
-  const signs = foreignSigns(page)
+  const signs = foreignSigns(readable(page))
   return signs !== null && signs.weight >= enough.doubt ? as('doubtful', signs.words) : null
 }
 
 /** The words by which a front page that has hardly a sign of life, or nothing in its middle, speaks of its state; null where it does not. */
-export const doorWords = (page: PageDocument): string | null => {
-  if (isConsentWall(page)) return null
-  return cut(unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page) ?? foreignWords(page))
+export const doorWords = (given: PageDocument): string | null => {
+  if (isConsentWall(given)) return null
+  const page = readable(given)
+  const words = unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page) ?? foreignWords(page)
+  const isRenamed = page.title !== given.title || page.text !== given.text
+  return cut(isRenamed ? asWritten(words, given) : words)
 }
 
 /** Whether what comes is a file of the site, or of its repository, in the place of its page. */

@@ -3,7 +3,7 @@
 import { Parser } from 'htmlparser2'
 import { beginsBody, isBodyText } from './head.ts'
 import { hiddenBy, isCurtain, isHidden } from './hidden.ts'
-import { blankParts, hold, isHollow, leavePart, openPart, type PageParts } from './page-parts.ts'
+import { blankParts, hold, isFrameAlone, isHollow, leavePart, openPart, type PageParts } from './page-parts.ts'
 
 /** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
 export type PageAsset = {
@@ -39,6 +39,8 @@ export type PageDocument = {
   links: number
   /** Of these, to a mailbox, a telephone or a chat. */
   contacts: number
+  /** What its pictures say of themselves to those who cannot see them. */
+  alternatives: string
   /** Other pages of the same host that it links to. */
   pages: number
   /** Their paths, and the other hosts that it links to. */
@@ -52,6 +54,8 @@ export type PageDocument = {
   care: number
   /** Whether it has a head or a foot of a site and nothing between them: no words, no links, nothing drawn. */
   hollow: boolean
+  /** Whether all that it shows stands in such a head or foot, and nothing of a middle is there. */
+  framed: boolean
   /** Its own styles keep all of it from sight. */
   curtained: boolean
   assets: PageAsset[]
@@ -198,6 +202,8 @@ const show = (reading: Reading, name: string, attributes: Attributes): void => {
   if (isFillable(name, attributes['type']) && ofDatabase.test(`${attributes['name']} ${attributes['id']}`))
     page.databases++
   if (name === 'img' && at && page.images.length < 20) page.images.push(at)
+  if (name === 'img' && attributes['alt'] && page.alternatives.length < 500)
+    page.alternatives = `${page.alternatives} ${attributes['alt']}`.trim().slice(0, 500)
   if ((name === 'iframe' || name === 'frame') && at && !at.startsWith('about:') && page.frames.length < 20)
     page.frames.push(at)
 }
@@ -316,6 +322,7 @@ const blankPage = (url: string): PageDocument => ({
   frames: [],
   links: 0,
   contacts: 0,
+  alternatives: '',
   pages: 0,
   paths: [],
   away: [],
@@ -323,6 +330,7 @@ const blankPage = (url: string): PageDocument => ({
   untranslated: 0,
   care: 0,
   hollow: false,
+  framed: false,
   curtained: false,
   assets: [],
   importMaps: [],
@@ -376,6 +384,7 @@ export const readDocument = (html: string, url: string): PageDocument => {
   page.pages = reading.linked.size
   page.paths = [...reading.linked]
   page.hollow = isHollow(reading.parts, page)
+  page.framed = isFrameAlone(reading.parts)
   page.code = joined(reading.codeParts)
   page.title = folded(page.title)
   page.headings = page.headings.map(words => folded(words).slice(0, 300)).filter(Boolean)

@@ -72,7 +72,7 @@ const written =
 
 /** What says that something is still to come. */
 const stillWaiting =
-  /^(?:loading|starting|preparing|initiali[sz]ing|connecting|please wait|just a (?:moment|second)|one moment|hang on|wird geladen|chargement|cargando|carregando|caricamento|laden|загрузка)\b[^.!?]{0,60}[.…!\s]*$/i
+  /^(?:loading|starting|preparing|initiali[sz]ing|connecting|authenticating|verifying|redirecting|sign(?:ing)? (?:you )?in|logging (?:you )?in|please wait|just a (?:moment|second)|one moment|hang on|wird geladen|chargement|cargando|carregando|caricamento|laden|загрузка)\b[^.!?]{0,60}[.…!\s]*$/i
 
 /**
  * The sentence of a page without signs of life that speaks of a state: its own, its server's, its account's; null where it has none.
@@ -125,6 +125,9 @@ export const unfilledMark = (page: PageDocument): string | null => {
   const found = page.text.match(mark) ?? []
   const inTitle = page.title.match(mark) ?? []
   const length = found.reduce((sum, each) => sum + each.length, 0)
+  // A link that was not filled in leads nowhere, whatever stands beside it.
+  const leads = page.paths.some(path => /%7B%7B|%3C%25|\$%7B/i.test(path))
+  if (leads && found.length > 0) return found[0]!
   const isMost = found.length >= 2 && length * 3 >= page.text.length
   return isMost || (inTitle.length > 0 && found.length > 0) ? found[0]! : null
 }

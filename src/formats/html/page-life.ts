@@ -63,6 +63,7 @@ export type Rendering = {
     words: string | null
     doubtful: string | null
     hollow: boolean
+    framed?: boolean
     bare?: string | null
   }
   withheld: number
@@ -119,7 +120,8 @@ const thinFault = (life: PageLife, seen: Rendering | null): LifeFault[] => {
   const { thin } = life
   if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false }]
   if (thin?.how === 'data') return [{ outcome: 'empty', what: ` but for "${thin.words}"`, isCertain: false }]
-  const isHollow = seen ? seen.shown.hollow && isWhole(seen) : thin?.how === 'hollow'
+  const isFrame = seen !== null && life.undrawn && seen.shown.framed === true
+  const isHollow = seen ? (seen.shown.hollow || isFrame) && isWhole(seen) : thin?.how === 'hollow'
   return isHollow ? [{ outcome: 'empty', what: ' between its head and its foot', isCertain: false }] : []
 }
 

@@ -9,6 +9,7 @@ import {
   failureText,
   failureWords,
   interjection,
+  makesPassword,
   namesTheSite,
   namesThing,
   nothingHere,
@@ -69,15 +70,15 @@ const saysMore = (rest: string): boolean => {
 }
 
 /** Whether a page asks for something, or offers it, and says nothing more of what its heading says. */
-const isOffer = ({ text, fields }: PageDocument, words: string): boolean => {
+const isOffer = ({ title, text, fields }: PageDocument, words: string): boolean => {
   const rest = text.replace(words, '').trim()
-  return rest.length > 25 && !saysMore(rest) && (fields > 0 || offering.test(rest))
+  return rest.length > 25 && !saysMore(rest) && (fields > 0 || offering.test(rest) || offering.test(title))
 }
 
 /** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
 const isBorneOut = (page: PageDocument, words: string): boolean => {
-  const { text, links } = page
-  if (isOffer(page, words)) return false
+  const { title, text, links } = page
+  if (isOffer(page, words) || (offering.test(title) && !ofTheSite.test(words))) return false
   const rest = text.replace(words, '').trim()
   if (rest.length <= (ofTheSite.test(words) ? 40 : links > 0 ? 12 : 25) && !offering.test(text)) return true
   return saysMore(rest)
@@ -213,6 +214,12 @@ const isMisread = (source: string): boolean => {
   )
 }
 
+/** Names between brackets that a plugin should have drawn, and the ends of what they begin: `[vc_row] … [/vc_row]`. */
+const showsShortcodes = ({ own }: PageDocument): string | null => {
+  const ends = new Set(Array.from(own.matchAll(/\[\/([a-z]+(?:_[a-z]+)+)\]/g), ([, name]) => name!))
+  return ends.size >= 2 ? `[${[...ends][0]}]` : null
+}
+
 /** Keys of texts in the place of the texts. */
 const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean => {
   if (!textKey.test(heading)) return false
@@ -251,6 +258,8 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   const base = unfilledAddress.exec(decoded(page.base))?.[0]
   if (base !== undefined) return cutWords(base)
   if (page.untranslated >= 2) return cutWords(`translation missing: ${page.headings[0] ?? page.text}`)
+  const shortcode = showsShortcodes(page)
+  if (shortcode !== null) return shortcode
   if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? page.text)
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
@@ -283,6 +292,7 @@ export const sessionWords = (page: PageDocument): string | null => {
 export const passwordWords = (page: PageDocument): string | null => {
   const { title, text, headings, fields, passwords } = page
   if (passwords !== 1 || fields !== 1 || !isBare(page)) return null
+  if (makesPassword.test(`${title} ${headings[0] ?? ''}`)) return null
   const said = [headings[0], ...titleParts(title), firstSentence(text)].find(
     words => words !== undefined && behindPassword.test(words) && !isAsked(words),
   )

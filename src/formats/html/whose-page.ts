@@ -68,6 +68,16 @@ const leadsToManuals = ({ away, pages, paths }: PageDocument): boolean =>
   (pages === 0 || paths.every(path => keptPath.test(path))) &&
   away.every(host => /^(?:docs?|support|help|kb|learn|developers?|wiki|guides?|console|panel|my|status)\./.test(host))
 
+/** Whether it is named for its address alone, as pages are that nobody named: "example.com". */
+const isNamedForAddress = ({ url, title, headings }: PageDocument): boolean => {
+  const own = new URL(url).hostname.replace(/^www\./, '')
+  return [title, headings[0] ?? title].every(words => words.toLowerCase().replace(/^www\./, '') === own)
+}
+
+/** Whether it leads to one other site and nowhere else, by several links: advertisements. */
+const isOfLinks = ({ away, pages, links, contacts }: PageDocument): boolean =>
+  away.length >= 3 && pages === 0 && contacts === 0 && links - away.length <= 1 && new Set(away.map(nameOf)).size === 1
+
 /** A program and its version as a title: "MediaWiki 1.41.0". */
 const programTitle = /^[A-Z][\w. -]{1,30} v?\d+\.\d+(?:\.\d+){0,2}(?:[ -]\w{1,12})?$/
 
@@ -103,6 +113,7 @@ const weightOf = (page: PageDocument, all: string): number => {
   const first = firstSaid(page)
   const own = new URL(page.url).hostname.replace(/^www\./, '')
   const isStated = first.some(isState)
+  const isOfAddress = (words: string): boolean => words.toLowerCase().includes(own) || /\bthis domain\b/i.test(words)
   const signs: readonly (readonly [holds: boolean, weight: number])[] = [
     [toOwner.test(all), 4],
     [isNamedForAnother(page), 3],
@@ -111,13 +122,15 @@ const weightOf = (page: PageDocument, all: string): number => {
     [isCredited(page), 2],
     [leadsToManuals(page), 2],
     [away.some(isLocalHost), 3],
+    [isNamedForAddress(page), 2],
+    [isOfLinks(page), 2],
     [programTitle.test(title), 2],
     [passwords > 0 && worksKinds[2]!.test(all), 3],
     [isStated, 2],
     [!isStated && (failing.test(all) || speaksOfItself.test(all)), 1],
     [courteous.test(all), 1],
-    [text.toLowerCase().includes(own), 1],
-    [first.some(each => each.toLowerCase().includes(own) && squeezed(each) !== squeezed(own)), 1],
+    [isOfAddress(text), 1],
+    [first.some(each => isOfAddress(each) && squeezed(each) !== squeezed(own)), 1],
     [/\bHTTP(?:\/[\d.]+)? \d{3} [A-Z]/.test(`${text} ${code}`), 4],
     [namelessTitle.test(title), 1],
     [care === 0, 1],

@@ -79,6 +79,103 @@ const fronts: [name: string, site: Site, outcome: string][] = [
     },
     'answers',
   ],
+  // Whose page it is, and what was never filled in.
+  [
+    'an owner is spoken to',
+    { '/': html('<h1>Ce nom pointe ici</h1><p>Si vous êtes le propriétaire de ce nom, ouvrez votre panneau.</p>') },
+    'error-text',
+  ],
+  [
+    'another site’s page',
+    {
+      '/': html(
+        '<h1>Dental care</h1><a href="https://www.lehmann.example/team">Team</a>',
+        '<link rel="canonical" href="https://www.lehmann.example/">',
+      ),
+    },
+    'error-text',
+  ],
+  ['a base that was not filled in', { '/': html(product, '<base href="$APP_BASE_HREF">') }, 'error-text'],
+  [
+    'texts that are missing',
+    {
+      '/': html(
+        `${nav}<h1><span class="translation_missing">Title</span></h1><p><span class="translation_missing">Lead</span></p>`,
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'shortcodes of a plugin',
+    { '/': html(`${nav}<main>[et_row][et_text]Coaching[/et_text][/et_row]</main>${foot}`) },
+    'error-text',
+  ],
+  [
+    'a letter that was not filled in',
+    { '/': html('<h1>Hi {{ name }},</h1><a href="{{ url }}">Confirm</a>') },
+    'error-text',
+  ],
+  [
+    'a list of addresses',
+    { '/': { body: '<?xml version="1.0"?><urlset><url/></urlset>', type: 'application/xml' } },
+    'downloads',
+  ],
+  ['a feed', { '/': { body: '<?xml version="1.0"?><rss><channel/></rss>', type: 'application/rss+xml' } }, 'unknown'],
+  [
+    'files, called as they are linked',
+    { '/': html('<a href="/dist/">dist/</a><a href="./package.json">package.json</a>') },
+    'error-text',
+  ],
+  [
+    'a picture that says it',
+    { '/': html('<img src="/p.png" alt="We are down for maintenance">'), '/p.png': 'PNG' },
+    'error-text',
+  ],
+  [
+    'its address, and that it ran out',
+    {
+      '/': html(
+        '<h1>example.com expired on 2 November and is pending deletion.</h1><a href="https://x.example.net/">Bid</a>',
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'a status in the title, an apology in the heading, and links',
+    {
+      '/': html(
+        `<a href="/a">a</a><a href="/b">b</a><a href="/c">c</a><a href="/d">d</a><h1>Oops!</h1><p>${'The template could not be drawn. '.repeat(4)}</p>`,
+      ).replace('CoachDash', '500: Internal Server Error | CoachDash'),
+    },
+    'error-text',
+  ],
+  ['stopped, in other letters', { '/': html('<p>이 사이트는 전송량을 초과하여 차단되었습니다.</p>') }, 'error-text'],
+  [
+    'an error in the middle of what waits',
+    { '/': html('<p>Loading... An unhandled error has occurred.</p>') },
+    'error-text',
+  ],
+  // The same words of other things.
+  [
+    'a condition',
+    { '/': html('<h1>When your site is down, say so</h1><p>503?</p><form><input name="m"></form>') },
+    'answers',
+  ],
+  [
+    'a sample beside one page',
+    {
+      '/': html(
+        '<a href="/docs">Docs</a><h1>Know before they tell you of it, every time</h1><pre>connect ECONNREFUSED 10.0.0.7:5432</pre>',
+      ),
+    },
+    'answers',
+  ],
+  ['who repairs it', { '/': html('<h1>صيانة المكيفات</h1><p>قريب</p><a href="tel:+9665">اتصل</a>') }, 'answers'],
+  [
+    'a password that is made',
+    { '/': html('<h1>Choose a password</h1><form><input type="password"></form>') },
+    'answers',
+  ],
 ]
 
 describe('a front door', () =>
