@@ -4,7 +4,7 @@
 
 /** What a front page stands for, and how it may be when it is not there. */
 const thing =
-  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel|installation|licen[cs]e|connection)'
+  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|forum|board|wiki|blog|portal|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel|installation|licen[cs]e|connection)'
 const lostState =
   "(?:suspended|disabled|deactivated|private|blocked|banned|restricted|unpublished|archived|removed|deleted|expired|inactive|unavailable|unreachable|offline|locked|paused|stopped|crash(?:ed|ing)|down|asleep|sleeping|overloaded|misconfigured|gone|(?:not|n[’']t) (?:yet |currently |correctly )?(?:been )?(?:start(?:ed)?|running|built|configured|deployed|published|live|found|available|respond(?:ing)?|set up|ready|active|activated|connected|verified|reachable|working|up|here|exist))"
 /** "This site has been archived", "the admin panel is not built". */
@@ -146,7 +146,7 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 const localThing =
   'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
 const stopped =
-  'suspen[ds]|вимкнен|выключен|إيقاف|تعليق|محظور|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
+  'suspen[ds]|вимкнен|выключен|إيقاف|تعليق|محظور|बंद है|बंद कर|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
 /** In other languages: that something does not work, cannot be reached, has run out. By language, as far as their words differ. */
 const localFailures: readonly string[] = [
@@ -239,7 +239,7 @@ export const speaksOfItself: Words = inAnyCase(
     [
       '\\b(?:view|visit|see|use|access|reach|open|load) this (?:web ?site|web ?page|site|page|server|content|address)\\b|^this is (?:the|a) (?:default|test|placeholder|sample|temporary|landing) \\w',
       `\\b(?:this|your|our|the) (?:[\\w-]{2,20} ){0,2}(?:${webThing}|browser|ip address|request|session|url|link|content|build|release|device|environment)(?: you [\\w ]{2,40}?)? ${fares}`,
-      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)|\\byou need (?:access|permission|to be invited)\\b|\\brequest(?:ed)? access\\b|\\byou(?: are|[’']re) about to (?:visit|leave|enter|be)\\b",
+      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)|\\byou need (?:access|permission|to be invited)\\b|\\brequest(?:ed)? access\\b|\\b(?:has|have|was|were) (?:\\w+ )?(?:banned|blocked|denied|restricted|limited|suspended) your (?:access|ip|account)|\\byou(?: are|[’']re) about to (?:visit|leave|enter|be)\\b",
       "(?<!when |while |if |whenever |before )\\byou(?: are|[’']re| have been|[’']ve been| were| will be) (?:now |being |automatically |successfully )?(?:logged|signed (?:in|out)|redirected|in (?:line|a queue|the queue)|blocked|banned|offline|not (?:allowed|authori[sz]ed|permitted|logged))\\b",
       "^(?:please wait[,.… ]*)?(?:we(?:[’']re| are) |now |currently |still )?(?:redirecting|verifying|authenticating|initiali[sz]ing|deploying|provisioning|building|booting|starting|warming|waking|syncing|migrating|restoring|installing|propagating|connecting|updating|upgrading|processing)(?:[\\s.…]*$| (?:up|for|the|your|you|to|in|now)\\b)",
       '^(?:there is |there are |sorry, )?(?:nothing|no (?:content|pages?|sites?|websites?|posts?|entries|items|products|data|results?)) (?:to (?:see|show|display)|here|found|yet|available|published)\\b|\\bintentionally (?:left )?blank\\b',
@@ -295,7 +295,7 @@ export const behindPassword: Words = inAnyCase(
 
 /** Words with which a page says that nothing is here, in many languages. */
 export const nothingHere =
-  /not (be )?found|can(?:no|['’])t find|could(?: not|n['’]t) find|(?:konnten|k[öo]nnen) .{0,40}nicht finden|ne (?:trouvons|parvenons) pas|no encontramos|n[ãa]o encontramos|non (?:troviamo|abbiamo trovato)|kunnen .{0,40}niet vinden|nie mo[żz]emy znale[źz][ćc]|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
+  /not (be )?found|can(?:no|['’])t find|could(?: not|n['’]t) find|(?:konnten|k[öo]nnen) .{0,40}nicht finden|ne (?:trouvons|parvenons) pas|no encontramos|n[ãa]o encontramos|non (?:troviamo|abbiamo trovato)|kunnen .{0,40}niet vinden|nie mo[żz]emy znale[źz][ćc]|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (?:foi |p[ôo]de ser |pode ser )?encontrad|no (?:ha sido|puede ser|pudo ser|se (?:puede|pudo)) encontra|(?:peut|pu) [êe]tre trouv|non (?:[èe] stat[ao] )?trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
 
 /** What only a program says when it fails: anywhere in visible text. */
 export const failureText: readonly RegExp[] = [

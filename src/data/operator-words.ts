@@ -9,7 +9,7 @@ export const toOwner: Words = inAnyCase(
   new RegExp(
     [
       "\\b(?:if you(?:[’']re| are)|are you) (?:an? |the )?(?:[\\w-]{2,20} ){0,3}(?:owner|administrator|admin|webmaster|developer|publisher|account holder)\\b|\\b(?:site|domain|account|app|store|shop|page|project|blog|website) owner\\b|\\b(?:the|its) owner of (?:this|the) (?:site|domain|account|app|store|page|project|blog|web ?site)\\b|\\bis this your (?:site|domain|account|app|store|page|project|blog|web ?site)\\b",
-      'wenn (?:sie|du) (?:der|die) (?:\\S{2,20} )?(?:inhaber|betreiber|besitzer|eigent[üu]mer|administrator)|(?:inhaber|betreiber)(?:in)? dieser (?:domain|seite|web)|sind sie (?:der|die) (?:\\S{2,20} )?(?:inhaber|betreiber|besitzer|eigent[üu]mer)',
+      '(?:wenn|falls|sollten) (?:sie|du) (?:der|die) (?:\\S{2,20} )?(?:inhaber|betreiber|besitzer|eigent[üu]mer|administrator)|(?:inhaber|betreiber)(?:in)? dieser (?:domain|seite|web)|sind sie (?:der|die) (?:\\S{2,20} )?(?:inhaber|betreiber|besitzer|eigent[üu]mer)',
       "si vous [êe]tes (?:le |la |l[’']|un )?(?:\\S{2,20} )?(?:propri[ée]taire|administrateur|webmaster|titulaire)|vous [êe]tes (?:le )?(?:propri[ée]taire|titulaire)",
       '(?:si|¿) ?(?:usted )?(?:es|eres) (?:usted )?(?:el |la )?(?:\\S{2,20} )?(?:propietari|due[ñn]|administrador|titular|webmaster)|propietario de (?:este|esta|el|la) (?:sitio|web|dominio|p[áa]gina|cuenta)',
       'se (?:voc[êe]|tu) [ée]s? (?:o |a )?(?:\\S{2,20} )?(?:propriet[áa]ri|don[oa]|administrador|titular|respons[áa]vel)',
@@ -35,7 +35,7 @@ export const settingUp: readonly Words[] = [
     /\byour (?:new|first) (?:[\w.-]{2,20} ){0,4}(?:site|app|application|page|project|server|deployment|store|blog|website|container|function|wiki|forum)\b|\b(?:is|are) (?:now |up and )?(?:running|installed)\b|\bit works\b|\bwas bootstrapped with\b/,
   ),
   inAnyCase(
-    /\bget(?:ting)? started (?:with|by)\b|\bnext steps?\b|\bwhat[’']s next\b|\bset (?:it |this )?up (?:the|your|a|now|first)\b|\bto get started\b|\bcreate your first\b|\bavailable scripts\b|\bfinish (?:the )?(?:installation|setup)\b|\bset ?up wizard\b|\brun the (?:installer|setup)\b/,
+    /\b(?:create|creating|add) (?:the |an? |your )?(?:first |initial )?(?:admin\w*|owner|super ?user|root) (?:account|user)\b|\bget(?:ting)? started (?:with|by)\b|\bnext steps?\b|\bwhat[’']s next\b|\bset (?:it |this )?up (?:the|your|a|now|first)\b|\bto get started\b|\bcreate your first\b|\bavailable scripts\b|\bfinish (?:the )?(?:installation|setup)\b|\bset ?up wizard\b|\brun the (?:installer|setup)\b/,
   ),
   // Nothing was made yet.
   inAnyCase(
@@ -67,6 +67,11 @@ export const worksKinds: readonly Words[] = [
     /\bhttp(?:\/[\d.]+)? \d{3}\b|\bcontent-type:|\ballow: (?:get|head|post)|\b(?:request|ray|event|incident|trace|session|support|transaction|reference|correlation|error|client) ?id\b|\bip(?: address)?: ?\d|\b(?:\d{1,3}\.){3}\d{1,3}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}\b|\b[0-9a-f]{16,64}\b/,
   ),
 ]
+
+/** A page that speaks of the domain that it stands at: no product does. */
+export const ofThisDomain: Words = inAnyCase(
+  /\b(?:this|the|your) domain(?: name)?\b|\bdiese[rs]? domain|\bce (?:nom de )?domaine|\beste dom[íi]nio|\bquesto dominio|\b(?:dit|dat) domein|\bden h[äa]r dom[äa]n|\bdette dom[æe]ne|\b(?:tato|t[áa]to) dom[ée]na|\bta domena|\bez a domain|\bacest domeniu|\bbu (?:alan ad|domain)|\bova domena|эт(?:от|ого) домен|це[йо]г?о? ?домен|този домейн|(?:该|此|這個|这个|該)域名|このドメイン|이 도메인|tên miền này|\bdomain ini\b|โดเมนนี้|هذا النطاق|این دامنه|דומיין זה|यह डोमेन|αυτό το domain/,
+)
 
 /** Titles of pages that nobody named. */
 export const namelessTitle: Words = inAnyCase(

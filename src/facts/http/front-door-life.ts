@@ -14,7 +14,7 @@ import { drawingScripts, type PageLife, type Thin } from '../../formats/html/pag
 import { cutWords, isConsentWall } from '../../formats/html/page-words.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
 import { toolOf } from '../../formats/html/tool-page.ts'
-import { enough, foreignSigns, foreignWords } from '../../formats/html/whose-page.ts'
+import { addressName, enough, foreignSigns, foreignWords } from '../../formats/html/whose-page.ts'
 import { headerValue } from '../../formats/http/headers.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -36,15 +36,18 @@ const readable = (page: PageDocument): PageDocument => {
   const own = new URL(page.url).hostname.replace(/^www\./, '')
   const name = (words: string): string => {
     const small = words.toLowerCase()
-    return small === own || !small.includes(own) ? words : words.split(own).join('this domain')
+    return small === own || !small.includes(own) ? words : words.split(own).join(addressName)
   }
   const text = page.text === '' && page.code === '' ? page.alternatives : page.text
   return { ...page, title: name(page.title), headings: page.headings.map(name), text: name(text) }
 }
 
+const isOtherwise = (read: PageDocument, page: PageDocument): boolean =>
+  read.title !== page.title || read.text !== page.text
+
 /** Words of a page that was read so, as they stand on it. */
 const asWritten = (words: string | null, { url }: PageDocument): string | null =>
-  words?.replaceAll('this domain', new URL(url).hostname.replace(/^www\./, '')) ?? null
+  words?.replaceAll(addressName, new URL(url).hostname.replace(/^www\./, '')) ?? null
 
 /** What a front page is where hardly a sign of life is left. */
 export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
@@ -58,7 +61,8 @@ export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   if (page.hollow && drawingScripts(page).length === 0) return as('hollow', '')
   const few = bareWords(page)
   if (few !== null) return as('bare', few)
-  const signs = foreignSigns(readable(page))
+  const read = readable(page)
+  const signs = foreignSigns(read, isOtherwise(read, page))
   return signs !== null && signs.weight >= enough.doubt ? as('doubtful', signs.words) : null
 }
 
@@ -66,8 +70,8 @@ export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
 export const doorWords = (given: PageDocument): string | null => {
   if (isConsentWall(given)) return null
   const page = readable(given)
-  const words = unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page) ?? foreignWords(page)
-  const isRenamed = page.title !== given.title || page.text !== given.text
+  const isRenamed = isOtherwise(page, given)
+  const words = unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page) ?? foreignWords(page, isRenamed)
   return cut(isRenamed ? asWritten(words, given) : words)
 }
 

@@ -208,6 +208,9 @@ const show = (reading: Reading, name: string, attributes: Attributes): void => {
     page.frames.push(at)
 }
 
+/** The front page, by the names of its file. */
+const frontPath = /^\/(?:(?:index|default|home)\.\w{2,5})?$/i
+
 const openAnchor = (reading: Reading, href: string): void => {
   const { page, linked } = reading
   page.links++
@@ -221,7 +224,7 @@ const openAnchor = (reading: Reading, href: string): void => {
     if (hostname !== '' && page.away.length < 20) page.away.push(hostname)
     return
   }
-  if (pathname !== '/' && pathname !== new URL(page.url).pathname) linked.add(pathname)
+  if (!frontPath.test(pathname) && pathname !== new URL(page.url).pathname) linked.add(pathname)
 }
 
 const open = (reading: Reading, name: string, attributes: Attributes): void => {

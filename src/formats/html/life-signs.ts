@@ -23,7 +23,8 @@ import { drawingScripts } from './page-life.ts'
 const most = { words: 500, links: 3, drawn: 3, note: 60 }
 
 /** A way to reach somebody that is written out: a mailbox, a telephone, a street and its number. */
-const contact = /\b[\w.+-]{1,60}@[\w-]{1,60}\.[a-z]{2,}|(?:\+|\b0)\d[\d ()/.-]{6,20}\d/i
+const contact =
+  /\b[\w.+-]{1,60}@[\w-]{1,60}\.[a-z]{2,}|(?:\+|\b0)\d[\d ()/.-]{6,20}\d|\b\d{1,4}[a-z]? (?:[a-z][\w’'-]{1,20} ){1,3}(?:street|road|avenue|lane|square|drive|quay)\b|(?:stra(?:ß|ss)e|str\.|gade|gatan|allee|platz|laan|straat|ulica|ul\.) ?\d|\b(?:rue|calle|avenida|rua|piazza|plaza) [\p{L}’' ]{2,40},? \d/iu
 
 /** Mailboxes of whoever keeps a server, which its errors name. */
 const keepers = /\b(?:webmaster|hostmaster|postmaster|root|admin|administrator|no-?reply|you)@/i

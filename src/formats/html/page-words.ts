@@ -246,9 +246,17 @@ const decoded = (url: string): string => {
   }
 }
 
+/** What a program says that failed on its way through the page: the last words of a document without an end. */
+const leftBehind = (source: string): string | null => {
+  const [, words = ''] = />\s*([^<>]{5,200}?)\s*$/.exec(source.slice(-300)) ?? []
+  return deadSentence.test(words) || isStatusPhrase(words) || isNumberedStatus(words) ? words : null
+}
+
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
+  const left = leftBehind(source)
+  if (left !== null) return cutWords(left)
   if (directoryListing(source)) return cutWords(page.title || 'a list of files')
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
   if (isGarbled(page.text) || isMisread(source)) return 'bytes that are no text'

@@ -10,10 +10,10 @@ import {
   speaksOfItself,
   teaching,
 } from '../../data/dead-pages.ts'
-import { keptPath, namelessTitle, settingUp, toOwner, worksKinds } from '../../data/operator-words.ts'
+import { keptPath, namelessTitle, ofThisDomain, settingUp, toOwner, worksKinds } from '../../data/operator-words.ts'
 import { registrableDomain } from '../dns/registrable-domain.ts'
 import type { PageDocument } from './document.ts'
-import { isReachable, mayRedraw, selling } from './life-signs.ts'
+import { bareWords, isReachable, mayRedraw, selling } from './life-signs.ts'
 
 /** Up to how much a page may have and still be one that stands in the place of a product's. */
 const most = { words: 900, lines: 6000, pages: 3, fields: 5, drawn: 8, links: 15 }
@@ -21,8 +21,11 @@ const most = { words: 900, lines: 6000, pages: 3, fields: 5, drawn: 8, links: 15
 /** Paths of what programs ask, and not people. */
 const interfacePath = /\.(?:asmx|ashx|svc|wsdl|json|xml|ya?ml)$|^\/graphql(?:\/|$)/i
 
-/** Weights from which on the page is held to be none of the product's, and from which on nobody can tell. */
-export const enough = { found: 5, doubt: 4 }
+/** What stands in the place of its own address where a page is read for what it says. */
+export const addressName = 'this domain'
+
+/** Weights from which on the page is held to be none of the product's (less where it holds nothing else), and from which on nobody can tell. */
+export const enough = { found: 5, doubt: 4, bare: 4 }
 
 const isLocalHost = (host: string): boolean => /^(?:localhost|127\.|0\.0\.0\.0$|\[::1\]$)/.test(host)
 
@@ -108,12 +111,12 @@ const mayBeForeign = (page: PageDocument): boolean => {
 }
 
 /** How much speaks for a page that is none of the product's. */
-const weightOf = (page: PageDocument, all: string): number => {
+const weightOf = (page: PageDocument, all: string, isRenamed: boolean): number => {
   const { title, text, code, away, fields, passwords, drawn, care } = page
   const first = firstSaid(page)
   const own = new URL(page.url).hostname.replace(/^www\./, '')
   const isStated = first.some(isState)
-  const isOfAddress = (words: string): boolean => words.toLowerCase().includes(own) || /\bthis domain\b/i.test(words)
+  const isOfAddress = (words: string): boolean => words.toLowerCase().includes(own) || words.includes(addressName)
   const signs: readonly (readonly [holds: boolean, weight: number])[] = [
     [toOwner.test(all), 4],
     [isNamedForAnother(page), 3],
@@ -126,9 +129,12 @@ const weightOf = (page: PageDocument, all: string): number => {
     [isOfLinks(page), 2],
     [programTitle.test(title), 2],
     [passwords > 0 && worksKinds[2]!.test(all), 3],
+    // Whoever comes first is asked to become the one who keeps it.
+    [passwords > 0 && /\b(?:first|initial) (?:\w+ )?(?:admin\w*|owner|user)\b/i.test(all), 3],
     [isStated, 2],
     [!isStated && (failing.test(all) || speaksOfItself.test(all)), 1],
     [courteous.test(all), 1],
+    [!isRenamed && ofThisDomain.test(all), 3],
     [isOfAddress(text), 1],
     [first.some(each => isOfAddress(each) && squeezed(each) !== squeezed(own)), 1],
     [/\bHTTP(?:\/[\d.]+)? \d{3} [A-Z]/.test(`${text} ${code}`), 4],
@@ -150,17 +156,20 @@ const weightOf = (page: PageDocument, all: string): number => {
   )
 }
 
-/** Of a page that leads hardly anywhere: what it says first, and how much speaks for its being somebody else's; null where it cannot be. */
-export const foreignSigns = (page: PageDocument): { words: string; weight: number } | null => {
+/** Of a page that leads hardly anywhere: what it says first, and how much speaks for its being somebody else's; null where it cannot be. `isRenamed`: its own
+ * address was replaced by `addressName`. */
+export const foreignSigns = (page: PageDocument, isRenamed = false): { words: string; weight: number } | null => {
   const all = `${page.title} ${page.text} ${page.code}`.trim()
   if (!mayBeForeign(page)) return null
   const told = firstSaid(page)
   const words = told.find(each => deadSentence.test(each) || isState(each)) ?? page.headings[0] ?? told[0] ?? ''
-  return { words, weight: weightOf(page, all) }
+  return { words, weight: weightOf(page, all, isRenamed) }
 }
 
 /** What a page says first that is none of the product's; null where it may be the product's own. */
-export const foreignWords = (page: PageDocument): string | null => {
-  const signs = foreignSigns(page)
-  return signs !== null && signs.weight >= enough.found ? signs.words : null
+export const foreignWords = (page: PageDocument, isRenamed = false): string | null => {
+  const signs = foreignSigns(page, isRenamed)
+  // Where nothing else stands, and nothing leads on, less is enough.
+  const needed = bareWords(page, true) === null ? enough.found : enough.bare
+  return signs !== null && signs.weight >= needed ? signs.words : null
 }

@@ -155,7 +155,36 @@ const fronts: [name: string, site: Site, outcome: string][] = [
     { '/': html('<p>Loading... An unhandled error has occurred.</p>') },
     'error-text',
   ],
+  [
+    'a page that was cut short by an error',
+    { '/': `<title>Coach</title>${nav}<main><h1>Coaching</h1><p>Internal Server Error` },
+    'error-text',
+  ],
+  [
+    'a board that is not there, with a link to itself',
+    {
+      '/': html(
+        '<a href="./index.php">Board index</a><h2>Information</h2><p>Sorry but this board is currently unavailable.</p>',
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'the domain itself, in Swedish',
+    { '/': html('<h1>Den här domänen är vår</h1><p>Det finns ännu ingen webbplats.</p>') },
+    'error-text',
+  ],
+  [
+    'who comes first keeps it',
+    {
+      '/': html(
+        '<h1>Welcome</h1><p>Create the first administrator account.</p><form><input><input type="password"></form>',
+      ),
+    },
+    'error-text',
+  ],
   // The same words of other things.
+  ['a street and its number', { '/': html('<h1>The Admiral</h1><p>Rooms. 12 Quay Street, Whitby</p>') }, 'answers'],
   [
     'a condition',
     { '/': html('<h1>When your site is down, say so</h1><p>503?</p><form><input name="m"></form>') },
