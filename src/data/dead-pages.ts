@@ -144,7 +144,7 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 
 /** What a front page stands for, in other languages, and that it was stopped. */
 const localThing =
-  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
+  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|\\bsajt|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
 const stopped =
   'suspen[ds]|вимкнен|выключен|إيقاف|تعليق|محظور|बंद है|बंद कर|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
@@ -157,7 +157,7 @@ const localFailures: readonly string[] = [
   'non funziona|scadut[oa]|irraggiungibile', // Italian
   'werkt niet|verlopen|onbereikbaar', // Dutch
   'nie dzia[łl]a|wygas[łl]|niedost[ęe]pn', // Polish
-  'nefunguje|vypr[šs]el|nedostupn', // Czech, Slovak
+  'nefunguje|vypr[šs]el|nedostup(?:n|an)', // Czech, Slovak
   'nem m[űu]k[öo]d|lej[áa]rt|nem el[ée]rhet', // Hungarian
   'nu func[țt]ioneaz[ăa]|a expirat|nu este disponibil', // Romanian
   'ne radi\\b|nije dostup|isteklo|istekao|ne deluje|ni na voljo|potekl', // Croatian, Serbian, Slovenian
@@ -245,6 +245,7 @@ export const speaksOfItself: Words = inAnyCase(
       '^(?:there is |there are |sorry, )?(?:nothing|no (?:content|pages?|sites?|websites?|posts?|entries|items|products|data|results?)) (?:to (?:see|show|display)|here|found|yet|available|published)\\b|\\bintentionally (?:left )?blank\\b',
       '\\b(?:site|website|page|domain|service|shop|store|blog|server|app|we) (?:has|have) (?:been )?(?:moved|shut down|ceased|ended|closed|discontinued|retired|sunset|migrated)\\b|\\bhas shut down\\b|\\bservice (?:was |has )?ended\\b|\\bis no longer (?:available|active|maintained|supported|in use|online|here|operating)\\b',
       "\\b(?:is|are|[’']re) (?:now |currently |temporarily |briefly )?(?:offline|down|unavailable|out of (?:service|order)) (?:while|as we|for (?:now|the moment|maintenance)|until|during|due to)\\b|\\bthank(?:s| you) for (?:your )?(?:patience|understanding|bearing with us)\\b",
+      `^(?:[\\w-]{2,20} )?(?:${webThing}) (?:is|are) (?:currently |now |still )?(?:being \\w{2,15}ed\\b|under (?:construction|maintenance|development)\\b)`,
       '^(?:not available|unavailable) in your\\b|^unsupported (?:browser|device)\\b|\\b(?:enable|allow) (?:cookies|javascript|scripts)\\b|\\bupgrade (?:to the latest|your browser)|\\bupdate your (?:browser|bookmarks)\\b|\\bview this (?:site|page|website)\\b',
     ].join('|'),
   ),

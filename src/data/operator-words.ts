@@ -20,7 +20,7 @@ export const toOwner: Words = inAnyCase(
       'якщо ви (?:\\S{2,20} )?(?:власник|адміністратор)|власник\\S{0,4} (?:сайту|домену)|ако сте собственик',
       'pokud jste (?:\\S{2,20} )?(?:vlastn|majitel|spr[áa]vce)|ak ste (?:\\S{2,20} )?(?:vlastn|majite|spr[áa]vca)|ha (?:[öo]n|te) .{0,30}tulajdonos|dac[ăa] (?:sunte[țt]i|e[șs]ti) .{0,20}(?:proprietar|administrator)|ako ste (?:\\S{2,20} )?vlasnik|[čc]e ste lastnik',
       'site(?:nin)? sahibi|sahibiyseniz|[äa]r du (?:\\S{2,20} )?[äa]gare|(?:hvis|er) du (?:er )?(?:ejer|eier)|oletko (?:\\S{2,20} )?omistaja|αν είστε .{0,20}(?:ιδιοκτήτ|διαχειριστ)',
-      '(?:サイト|ドメイン|ホームページ|サーバー?)の?(?:管理者|所有者|運営者|オーナー)|(?:如果您?是|如您是|若您是|您是).{0,12}(?:管理员|站长|所有者|拥有者|主人)|(?:사이트|도메인|홈페이지) ?(?:의 )?(?:관리자|소유자|운영자|주인)',
+      '(?:サイト|ドメイン|ホームページ|サーバー?)の?(?:管理者|所有者|運営者|オーナー)|(?:如果您?是|如您是|若您是|您是).{0,12}(?:管理员|管理員|站长|站長|所有者|拥有者|擁有者|主人)|(?:사이트|도메인|홈페이지) ?(?:의 )?(?:관리자|소유자|운영자|주인)',
       'nếu bạn là (?:chủ|quản trị)|jika anda (?:adalah )?(?:pemilik|admin)|เจ้าของเว็บไซต์|หากคุณเป็นเจ้าของ|(?:صاحب|مالك|مدير) هذا الموقع|إذا كنت .{0,20}(?:صاحب|مالك|مدير)|(?:صاحب|مدیر|مالک) (?:این )?(?:سایت|وب)|אם (?:אתה|את|הינך) (?:בעל|מנהל)|यदि आप .{0,30}(?:स्वामी|मालिक)',
     ].join('|'),
   ),
@@ -32,14 +32,14 @@ export const settingUp: readonly Words[] = [
     /\bcongrat\w{3,12}|\bwelcome to your (?:new )?\w|\bsuccessfully (?:created|installed|deployed|set up|built|configured)|glückwunsch|f[ée]licitations|enhorabuena|felicidades|felicitaciones|parab[ée]ns|congratulazioni|gefeliciteerd|gratul|поздравля|вітаємо|tebrikler|chúc mừng|selamat!|تهانينا|恭喜|おめでとう|축하/,
   ),
   inAnyCase(
-    /\byour (?:new|first) (?:[\w.-]{2,20} ){0,4}(?:site|app|application|page|project|server|deployment|store|blog|website|container|function|wiki|forum)\b|\b(?:is|are) (?:now |up and )?(?:running|installed)\b|\bit works\b|\bwas bootstrapped with\b/,
+    /\byour (?:new|first) (?:[\w.-]{2,20} ){0,4}(?:site|app|application|page|project|server|deployment|store|blog|website|container|function|wiki|forum)\b|\b(?:is|are|has been|have been) (?:now |up and |successfully )?(?:running|installed)\b|\bit works\b|\bwas bootstrapped with\b/,
   ),
   inAnyCase(
     /\b(?:create|creating|add) (?:the |an? |your )?(?:first |initial )?(?:admin\w*|owner|super ?user|root) (?:account|user)\b|\bget(?:ting)? started (?:with|by)\b|\bnext steps?\b|\bwhat[’']s next\b|\bset (?:it |this )?up (?:the|your|a|now|first)\b|\bto get started\b|\bcreate your first\b|\bavailable scripts\b|\bfinish (?:the )?(?:installation|setup)\b|\bset ?up wizard\b|\brun the (?:installer|setup)\b/,
   ),
   // Nothing was made yet.
   inAnyCase(
-    /\b(?:haven[’']t|have not|hasn[’']t|has not) (?:yet )?(?:been )?(?:created|added|published|uploaded|configured|set up|installed|written|posted|built|connected|linked|pointed)\b|\b(?:isn[’']t|is not) (?:yet )?(?:connected|linked|configured|published|installed)\b|\bno (?:front ?page )?(?:content|website|site) (?:has been |is |was )?(?:yet|created|added|published|installed|uploaded|configured)\b|\bnoch (?:keine?n?|nicht)\b|n[’']a pas encore|pas encore|\baucun (?:site|contenu)|\b(?:todav[íi]a|a[úu]n) no\b|sin contenido|\bainda n[ãa]o\b|\bnon (?:[èe]|ha) ancora\b|\bancora nessun|\bnog (?:geen|niet)\b|jeszcze nie|ещ[её] не|пока нет|ще не|まだ|尚未|还没有|還沒有|아직|\bchưa (?:được|có)|\bhenüz\b|\b[äa]nnu (?:inte|ingen)|\bendnu (?:ikke|ingen)|\bennå (?:ikke|ingen)|viel[äa] (?:ei|ole)|\bm[ée]g (?:nem|nincs)|\bnu (?:a fost|este|are) [îi]nc[ăa]|zat[íi]m n|ยังไม่|لم يتم|لا يوجد (?:موقع|محتوى)|עדיין (?:לא|אין)|ακόμ[αη]/,
+    /\b(?:haven[’']t|have not|hasn[’']t|has not) (?:yet )?(?:been )?(?:created|added|published|uploaded|configured|set up|installed|written|posted|built|connected|linked|pointed)\b|\b(?:isn[’']t|is not) (?:yet )?(?:connected|linked|configured|published|installed)\b|\bno (?:front ?page )?(?:content|website|site) (?:has been |is |was )?(?:yet|created|added|published|installed|uploaded|configured)\b|\bnoch (?:keine?n?|nicht)\b|n[’']a pas encore|pas encore|\baucun (?:site|contenu)|\b(?:todav[íi]a|a[úu]n) no\b|sin contenido|\bainda n[ãa]o\b|\bnon (?:[èe]|ha) ancora\b|\bancora nessun|\bnog (?:geen|niet)\b|jeszcze nie|ещ[её] не|пока нет|ще не|まだ|尚未|还没有|還沒有|아직|\bchưa (?:được|có)|\bhenüz\b|\b[äa]nnu (?:inte|ingen)|\bendnu (?:ikke|ingen)|\bennå (?:ikke|ingen)|viel[äa] (?:ei|ole)|ei ole viel[äa]|\bm[ée]g (?:nem|nincs)|\bnu (?:a fost|este|are) [îi]nc[ăa]|zat[íi]m n|ยังไม่|لم يتم|لا يوجد (?:موقع|محتوى)|עדיין (?:לא|אין)|ακόμ[αη]/,
   ),
   inAnyCase(
     /\bdefault (?:page|site|web ?site|index|home ?page|view|template)|\bgenerated (?:by|automatically)\b|automatisch (?:erstellt|generiert)|g[ée]n[ée]r[ée]e? automatiquement|generad[oa] autom[áa]ticamente|сгенерирован|自动生成|自動生成|系统生成|默认|初期ページ|по умолчанию|page par d[ée]faut|standardseite|p[áa]gina (?:por defecto|predeterminada|padr[ãa]o|predefinita)|strona domy[śs]lna/,
@@ -70,7 +70,7 @@ export const worksKinds: readonly Words[] = [
 
 /** A page that speaks of the domain that it stands at: no product does. */
 export const ofThisDomain: Words = inAnyCase(
-  /\b(?:this|the|your) domain(?: name)?\b|\bdiese[rs]? domain|\bce (?:nom de )?domaine|\beste dom[íi]nio|\bquesto dominio|\b(?:dit|dat) domein|\bden h[äa]r dom[äa]n|\bdette dom[æe]ne|\b(?:tato|t[áa]to) dom[ée]na|\bta domena|\bez a domain|\bacest domeniu|\bbu (?:alan ad|domain)|\bova domena|эт(?:от|ого) домен|це[йо]г?о? ?домен|този домейн|(?:该|此|這個|这个|該)域名|このドメイン|이 도메인|tên miền này|\bdomain ini\b|โดเมนนี้|هذا النطاق|این دامنه|דומיין זה|यह डोमेन|αυτό το domain/,
+  /\b(?:this|the|your) domain(?: name)?\b|\bdiese[rs]? domain|\bce (?:nom de )?domaine|\beste dom[íi]nio|\bquesto dominio|\b(?:dit|dat) domein|\bden h[äa]r dom[äa]n|\bdette dom[æe]ne|\b(?:tato|t[áa]to) dom[ée]na|\bta domena|\bez a domain|\bacest domeniu|\bbu (?:alan ad|domain)|\bova domena|эт(?:от|ого) домен|це[йо]г?о? ?домен|този домейн|(?:该|此|這個|这个|該)(?:域名|網域|网域)|t[äa]ll[äa] verkkotunnuksella|t[äa]m[äa] verkkotunnus|ovaj domen|このドメイン|이 도메인|tên miền này|\bdomain ini\b|โดเมนนี้|هذا النطاق|این دامنه|דומיין זה|यह डोमेन|αυτό το domain/,
 )
 
 /** Titles of pages that nobody named. */

@@ -105,9 +105,13 @@ export const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' 
   return {
     words: insteadWords(hop),
     doubtful: doubtfulAnswer(hop) ?? (page && cut(stateWords(page) ?? (isNote ? page.text : null))),
-    // Few visitors have a reader for feeds; a site may be one all the same.
-    thin: isForPrograms
-      ? { how: feed.test(hop.body.slice(0, 8000)) ? 'doubtful' : 'data', words: cutWords(hop.body.trim()) }
-      : null,
+    // Few visitors have a reader for feeds, and hardly a site is a picture; one may be meant so all the same.
+    thin:
+      isForPrograms || (isDoor && pageKind(hop) === 'picture')
+        ? {
+            how: isForPrograms && !feed.test(hop.body.slice(0, 8000)) ? 'data' : 'doubtful',
+            words: cutWords(hop.body.trim()),
+          }
+        : null,
   }
 }

@@ -69,7 +69,7 @@ const saidFirst = ({ headings: [heading], text, code, title }: PageDocument): st
 
 /** What only programs write: an error's class, a place in a file, an address in memory, a refused connection. */
 const written =
-  /^(?:array|object|string|int|bool|float) ?\(|\b\w+(?:\.|::)?(?:Error|Exception|Panic)\b|\b[A-Z]\w+(?:::|\.)[a-z]\w*\(|\b[\w/.-]+\.(?:py|rb|js|ts|go|rs|java|php|ex|exs|cs|erb|kt|pl|c|cpp|sql):\d+|\bon line \d+|\bline \d+, in \w|\b0x[0-9a-f]{6,}\b|\bconnection (?:refused|reset|timed out)\b|\b(?:econn|enoent|eacces|etimedout|eaddr)\w*|\bexit (?:code|status) \d|\bsegfault\b|\bsig(?:kill|term|segv)\b/i
+  /^(?:array|object|string|int|bool|float) ?\(|^error ?: \w|\b\w+(?:\.|::)?(?:Error|Exception|Panic)\b|\b[A-Z]\w+(?:::|\.)[a-z]\w*\(|\b[\w/.-]+\.(?:py|rb|js|ts|go|rs|java|php|ex|exs|cs|erb|kt|pl|c|cpp|sql):\d+|\bon line \d+|\bline \d+, in \w|\b0x[0-9a-f]{6,}\b|\bconnection (?:refused|reset|timed out)\b|\b(?:econn|enoent|eacces|etimedout|eaddr)\w*|\bexit (?:code|status) \d|\bsegfault\b|\bsig(?:kill|term|segv)\b/i
 
 /** What says that something is still to come. */
 const stillWaiting =
@@ -85,6 +85,8 @@ export const stateWords = (page: PageDocument, hasRun = false): string | null =>
   if (hasRun && stillWaiting.test(page.text)) return page.text
   if (offering.test(all) || selling.test(all) || teaching.test(`${page.title} ${page.headings[0] ?? ''}`)) return null
   const sentences = [page.headings[0] ?? '', ...`${page.text} ${page.code}`.split(/(?<=[.!?。!?])\s+/), page.title]
+  // Who asks of such things teaches them.
+  const isQuiz = /[?？؟]\s*$/.test(page.headings[0] ?? '')
   const isTold = (sentence: string): boolean =>
     speaksOfItself.test(sentence) ||
     deadSentence.test(sentence) ||
@@ -94,7 +96,7 @@ export const stateWords = (page: PageDocument, hasRun = false): string | null =>
     stoppedHere.test(sentence) ||
     ((failing.test(sentence) || (upkeep.test(sentence) && courteous.test(all))) &&
       (namesTheSite.test(sentence) || namesThing.test(sentence))) ||
-    (all.length - page.title.length <= most.note && namesWorks.test(sentence))
+    (all.length - page.title.length <= most.note && !isQuiz && namesWorks.test(sentence))
   return sentences.find(sentence => isTold(sentence) && !/[?？؟]\s*$/.test(sentence)) ?? null
 }
 
@@ -135,7 +137,7 @@ export const unfilledMark = (page: PageDocument): string | null => {
 
 /** What a list says that has nothing in it. */
 const nothingYet =
-  /\bclick (?:here )?to edit\b|\bedit this (?:text|page|section)\b|\badd your (?:own )?(?:text|content)\b|^(?:sorry,? |there (?:is|are) |we have )?(?:currently )?(?:nothing|no [\w-]{2,20}(?: [\w-]{2,20}){0,2}) (?:were |was |have been |has been )?(?:yet|found|here|available|published|posted|to (?:show|display|see))\b|^nichts gefunden|^keine (?:\S{2,20} ){0,2}(?:gefunden|vorhanden|verf[üu]gbar)|^aucun\S* (?:\S{2,20} ){0,2}(?:trouv|disponible|publi)|^no hay (?:\S{2,20} ){1,3}(?:todav[íi]a|disponible|publicad)|^nessun\S* (?:\S{2,20} ){0,2}(?:trovat|disponibil|pubblicat)|^nenhum\S* (?:\S{2,20} ){0,2}(?:encontrad|dispon|publicad)|^geen (?:\S{2,20} ){0,2}(?:gevonden|beschikbaar)/i
+  /\bclick (?:here )?to edit\b|\bdrag (?:an? )?(?:widgets?|elements?|blocks?) here\b|^(?:your|insert|enter|add) (?:\w+ )?(?:title|headline|heading|text) here\b|^this is a paragraph\b|\bedit this (?:text|page|section)\b|\badd your (?:own )?(?:text|content)\b|^(?:sorry,? |there (?:is|are) |we have )?(?:currently )?(?:nothing|no [\w-]{2,20}(?: [\w-]{2,20}){0,2}) (?:were |was |have been |has been )?(?:yet|found|here|available|published|posted|to (?:show|display|see))\b|^nichts gefunden|^keine (?:\S{2,20} ){0,2}(?:gefunden|vorhanden|verf[üu]gbar)|^aucun\S* (?:\S{2,20} ){0,2}(?:trouv|disponible|publi)|^no hay (?:\S{2,20} ){1,3}(?:todav[íi]a|disponible|publicad)|^nessun\S* (?:\S{2,20} ){0,2}(?:trovat|disponibil|pubblicat)|^nenhum\S* (?:\S{2,20} ){0,2}(?:encontrad|dispon|publicad)|^geen (?:\S{2,20} ){0,2}(?:gevonden|beschikbaar)/i
 
 /** A heading that says so and nothing more. */
 const nothingAtAll =
@@ -143,11 +145,11 @@ const nothingAtAll =
 
 /** A page, in the languages that small products are written in. */
 const namesPage =
-  /\bpage\b|seite\b|p[áa]gina|pagina|stron[aęy]|страниц|сторінк|\bsivu|\bsid[ea]n?\b|str[áa]nk|oldal|sayfa|ページ|页面|頁面|페이지|trang|halaman|صفحة|דף/i
+  /\bpage\b|\btopic\b|\barticle\b|\bentry\b|seite\b|p[áa]gina|pagina|stron[aęy]|страниц|сторінк|\bsivu|\bsid[ea]n?\b|str[áa]nk|oldal|sayfa|ページ|页面|頁面|페이지|trang|halaman|صفحة|דף/i
 
 /** The sentence by which a page with a frame around it says that its middle holds nothing; null where it says more. */
 export const emptyMiddle = (page: PageDocument): string | null => {
-  if (page.own.length > 160 || page.fields > 2 || mayRedraw(page)) return null
+  if (page.own.length > 240 || page.fields > 2 || mayRedraw(page)) return null
   const [heading = ''] = page.headings
   const rest = page.own.replace(heading, '').trim()
   const said = rest.split(/(?<=[.!?。!?])\s+/).find(sentence => sentence.length <= 70 && nothingYet.test(sentence))
@@ -156,9 +158,8 @@ export const emptyMiddle = (page: PageDocument): string | null => {
   const isPlain = !selling.test(rest) && !offering.test(rest)
   if (nothingYet.test(heading) && (rest.length <= 20 || (isPlain && nothingAtAll.test(heading)))) return heading
   // A page that is not there says so in its heading, and hardly anything below.
-  return nothingHere.test(heading) && namesPage.test(heading) && !selling.test(rest) && !offering.test(page.own)
-    ? heading
-    : null
+  const gone = page.headings.slice(0, 2).find(words => nothingHere.test(words) && namesPage.test(words))
+  return gone !== undefined && (!selling.test(rest) || nothingHere.test(rest)) && !offering.test(page.own) ? gone : null
 }
 
 const isJson = (text: string): boolean => {

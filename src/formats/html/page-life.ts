@@ -162,7 +162,7 @@ export type Gap = { why: string; couldBe: 'blocker' | 'high' | 'medium' }
 /** Why a page that is sent cannot be told to live before a browser has run it, or somebody has looked at it; null when it can. */
 export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null => {
   if (life.thin?.how === 'doubtful' && life.kind !== 'page')
-    return { why: `it is sent as ${life.type}, which browsers show as its source`, couldBe: 'high' }
+    return { why: `it is sent as ${life.type}, and is no page`, couldBe: 'high' }
   if (life.kind !== 'page') return null
   if (seen === null && life.undrawn)
     return {

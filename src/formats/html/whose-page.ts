@@ -41,7 +41,7 @@ const isNamedForAnother = ({ url, title, headings, away }: PageDocument): boolea
   const own = squeezed(new URL(url).hostname)
   return away.some(host => {
     const name = nameOf(host)
-    return name.length >= 4 && bare.includes(name) && !own.includes(name)
+    return name.length >= 4 && !ofPeople.test(name) && bare.includes(name) && !own.includes(name)
   })
 }
 
@@ -55,15 +55,21 @@ const standsElsewhere = (page: PageDocument): boolean => {
   return own !== '' && there !== '' && !isKin && away.every(host => nameOf(host) === there)
 }
 
-/** Whether nothing but what it was made with is linked, and it says so: "Powered by Petal". */
-const isCredited = (page: PageDocument): boolean =>
-  visited(page) === 0 &&
-  new Set(page.away.map(nameOf)).size === 1 &&
-  Array.from(
-    page.text.matchAll(
-      /\b(?:powered|designed|built|made|managed|hosted|served|provided) (?:by|with|on) (?:the )?(\S{2,30})/gi,
-    ),
-  ).some(([, name = '']) => squeezed(name) === nameOf(page.away[0]!))
+/** Where people keep what they make, and where they are met: who links there speaks of the own. */
+const ofPeople =
+  /^(?:github|gitlab|codeberg|bitbucket|sourcehut|npmjs|pypi|crates|instagram|facebook|linkedin|youtube|twitter|tiktok|bandcamp|soundcloud|spotify|apple|google|discord|telegram|itch|etsy|patreon|substack|medium|steampowered|dribbble|behance|vimeo|flickr)$/
+
+/** Whether it leads to one other site alone, and speaks of that by its name: "Powered by Petal". */
+const isOfAnother = (page: PageDocument): boolean => {
+  const [name = '', ...more] = [...new Set(page.away.map(nameOf))]
+  return (
+    visited(page) === 0 &&
+    more.length === 0 &&
+    name.length >= 4 &&
+    !ofPeople.test(name) &&
+    squeezed(page.text).includes(name)
+  )
+}
 
 /** Whether all that it leads to is how something works: manuals and help of others. */
 const leadsToManuals = ({ away, pages, paths }: PageDocument): boolean =>
@@ -122,7 +128,7 @@ const weightOf = (page: PageDocument, all: string, isRenamed: boolean): number =
     [isNamedForAnother(page), 3],
     [standsElsewhere(page), 6],
     [page.paths.length > 0 && page.paths.every(path => interfacePath.test(path)), 5],
-    [isCredited(page), 2],
+    [isOfAnother(page), 2],
     [leadsToManuals(page), 2],
     [away.some(isLocalHost), 3],
     [isNamedForAddress(page), 2],

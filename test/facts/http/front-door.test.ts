@@ -183,7 +183,40 @@ const fronts: [name: string, site: Site, outcome: string][] = [
     },
     'error-text',
   ],
+  [
+    'a picture in the place of a page',
+    { '/': { body: '<svg xmlns="http://www.w3.org/2000/svg"/>', type: 'image/svg+xml' } },
+    'unknown',
+  ],
+  [
+    'a topic that is not there, below the name of the site',
+    {
+      '/': html(
+        '<h1><a href="/">Coach</a></h1><h1>This topic does not exist yet</h1><p>You followed a link to a topic that does not exist.</p>',
+      ),
+    },
+    'error-text',
+  ],
+  ['filler of a page builder', { '/': html(`${nav}<main><p>Drag widget here</p></main>${foot}`) }, 'error-text'],
+  [
+    'a program that was installed, and leads to its maker',
+    {
+      '/': html(
+        '<h1>Main Page</h1><p>PetalWiki has been installed. See the configuration.</p><a href="https://www.petalwiki.example/help">Help</a>',
+      ),
+    },
+    'error-text',
+  ],
   // The same words of other things.
+  [
+    'a library and its source',
+    {
+      '/': html(
+        '<h1>kelp.js</h1><p>Dates.</p><pre>import</pre><a href="https://github.com/x/kelp">Source on GitHub</a>',
+      ),
+    },
+    'answers',
+  ],
   ['a street and its number', { '/': html('<h1>The Admiral</h1><p>Rooms. 12 Quay Street, Whitby</p>') }, 'answers'],
   [
     'a condition',
