@@ -78,9 +78,18 @@ export const drawingScripts = (page: PageDocument): PageAsset[] =>
     asset => isScript(asset) && (asset.url === null ? !isServiceSnippet(asset.text) : !isVendorScript(asset.url)),
   )
 
+/** A script that does nothing but take all of the page away. */
+const emptying =
+  /^\s*(?:document\.(?:body|documentElement)\.(?:(?:innerHTML|innerText|textContent)\s*=\s*(?:""|''|``)|remove\(\)|replaceChildren\(\))|document\.open\(\)\s*;?\s*document\.close\(\))\s*;?\s*$/
+
 /** Nothing shows, and nothing will. */
 export const staysEmpty = (page: PageDocument): boolean =>
-  (showsNothing(page) && drawingScripts(page).length === 0) || (page.curtained && !page.assets.some(isScript))
+  (page.assets.some(
+    asset => asset.kind === 'script' && asset.url === null && emptying.test(asset.text.slice(0, 300)),
+  ) &&
+    drawingScripts(page).length === 1) ||
+  (showsNothing(page) && drawingScripts(page).length === 0) ||
+  (page.curtained && !page.assets.some(isScript))
 
 /** A name that a bundler gave: of its build folders, or with a hash in it. */
 const builtName =

@@ -207,7 +207,27 @@ const fronts: [name: string, site: Site, outcome: string][] = [
     },
     'error-text',
   ],
+  [
+    'words in the colour behind them',
+    { '/': html(product, '<style>body{color:white;background:#FFFFFF}</style>') },
+    'empty',
+  ],
+  [
+    'a script that takes it all away',
+    { '/': html(`${product}<script>document.body.innerHTML = ''</script>`) },
+    'empty',
+  ],
   // The same words of other things.
+  [
+    'a ground of one colour, and words of others',
+    { '/': html(product, '<style>body{color:#fff;background:#fff}main{color:#000}</style>') },
+    'answers',
+  ],
+  [
+    'a script that clears a part',
+    { '/': html(`${product}<script>function clear(){document.body.innerHTML=''}</script>`) },
+    'answers',
+  ],
   [
     'a library and its source',
     {
