@@ -4,7 +4,7 @@
 
 /** What a front page stands for, and how it may be when it is not there. */
 const thing =
-  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|forum|board|wiki|blog|portal|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel|installation|licen[cs]e|connection)'
+  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|forum|board|wiki|blog|portal|form|survey|poll|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel|installation|licen[cs]e|connection)'
 const lostState =
   "(?:suspended|disabled|deactivated|private|blocked|banned|restricted|unpublished|archived|removed|deleted|expired|inactive|unavailable|unreachable|offline|locked|paused|stopped|crash(?:ed|ing)|down|asleep|sleeping|overloaded|misconfigured|gone|(?:not|n[’']t) (?:yet |currently |correctly )?(?:been )?(?:start(?:ed)?|running|built|configured|deployed|published|live|found|available|respond(?:ing)?|set up|ready|active|activated|connected|verified|reachable|working|up|here|exist))"
 /** "This site has been archived", "the admin panel is not built". */
@@ -144,9 +144,9 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 
 /** What a front page stands for, in other languages, and that it was stopped. */
 const localThing =
-  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|\\bsajt|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
+  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|\\bsajt|svetain|veebileh|domēn|mājaslap|vefur|vefsíð|\\blaman\\b|website|tovuti|ওয়েবসাইট|সাইট|ویب سائٹ|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
 const stopped =
-  'suspen[ds]|вимкнен|выключен|إيقاف|تعليق|محظور|बंद है|बंद कर|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
+  'suspen[ds]|sustabdyt|lokað|বন্ধ (?:আছে|রাখা|করা)|بند (?:ہے|کر)|вимкнен|выключен|إيقاف|تعليق|محظور|बंद है|बंद कर|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
 /** In other languages: that something does not work, cannot be reached, has run out. By language, as far as their words differ. */
 const localFailures: readonly string[] = [
@@ -165,7 +165,7 @@ const localFailures: readonly string[] = [
   'fungerar inte|utg[åa]tt|otillg[äa]nglig|virker ikke|fungerer ikke|udl[øo]bet|utl[øo]pt|utilgjengelig|utilg[æa]ngelig|lukket p[åa] grund|ei toimi|vanhentunut|ei ole k[äa]yt', // Swedish, Danish, Norwegian, Finnish
   '[çc]al[ıi][şs]m[ıi]yor|s[üu]resi dol|ula[şs][ıi]lam|eri[şs]ilem', // Turkish
   'δεν λειτουργεί|έχει λήξει|μη προσβάσιμ', // Greek
-  'không hoạt động|hết hạn|tidak (?:berfungsi|aktif)|kedaluwarsa|ไม่สามารถ|หมดอายุ', // Vietnamese, Indonesian, Thai
+  'không hoạt động|hết hạn|haipatikani|hindi (?:available|ma)|tidak dapat diakses|nav pieejam|neprieinam|tidak (?:berfungsi|aktif)|kedaluwarsa|ไม่สามารถ|หมดอายุ', // Vietnamese, Indonesian, Thai
   'لا يعمل|منتهي|انتهت|در دسترس نیست|منقضی|غیرفعال|לא פעיל|פג תוקף|אינו פעיל|काम नहीं|समाप्त', // Arabic, Persian, Hebrew, Hindi
   '過期|过期|无法访问|無法訪問|未备案|期限切れ|利用できない|つながりにく|만료|접속할 수 없|접속이', // Chinese, Japanese, Korean
 ]
@@ -198,7 +198,7 @@ const failures: readonly string[] = [
 
 /** The same for work on a site, which small firms offer too: such words alone leave a doubt. */
 export const upkeep =
-  /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
+  /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|manteniment\b|hoolduse?l|viðhald|techniniai darbai|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
 
 /** A session that is over, where none was begun. */
 export const sessionOver =
@@ -213,7 +213,7 @@ const courtesies: readonly string[] = [
   "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider|vendor|hoster|host)\\b|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
   "\\b(?:request|ray|error|trace|incident|event|correlation|reference|digest|status|exit|support) ?(?:id|code|number|#)|\\(code\\b|\\bcode:? \\d|\\breference ?#|\\byou[’']ve requested|\\bhas been added to\\b|\\b(?:does|do) not accept\\b|\\b(?:the )?requested url\\b",
   'r[ée]essa|ult[ée]rieur|excus|d[ée]sol[ée]|patien|int[ée]nt|m[áa]s tarde|discul|lament|volveremos|tente\\b|mais tarde|desculp|voltaremos|riprova|più tardi|scusi|torneremo|sp[äa]ter|erneut|entschuldig|geduld|bald|zur[üu]ck|opnieuw|excuses|terug|p[óo][źz]niej|ponownie|przepraszamy|wkr[óo]tce|pozd[ěe]ji|nesk[ôo]r|znovu|omlouv|ospravedl|brzy|[čc]oskoro',
-  'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|скоро|тимчасово|извин|вибач|попробуйте',
+  'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|aviat\\b|disculpeu|kreipkit|vėliau|hiljem|proovige|síðar|reynið|sila cuba|mamaya|pakisubuk|vēlāk|jaribu|baadaye|আবার|চেষ্টা|کوشش کریں|بعد میں|скоро|тимчасово|извин|вибач|попробуйте',
   'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|يرجى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
 ]
 

@@ -84,7 +84,12 @@ export const stateWords = (page: PageDocument, hasRun = false): string | null =>
   const all = wordsOf(page)
   if (hasRun && stillWaiting.test(page.text)) return page.text
   if (offering.test(all) || selling.test(all) || teaching.test(`${page.title} ${page.headings[0] ?? ''}`)) return null
-  const sentences = [page.headings[0] ?? '', ...`${page.text} ${page.code}`.split(/(?<=[.!?。!?])\s+/), page.title]
+  const sentences = [
+    page.headings[0] ?? '',
+    ...`${page.text} ${page.code}`.split(/(?<=[.!?。!?])\s+/),
+    // A title of one word is a name where a heading says more.
+    ...(page.headings[0] === undefined || page.title.includes(' ') ? [page.title] : []),
+  ]
   // Who asks of such things teaches them.
   const isQuiz = /[?？؟]\s*$/.test(page.headings[0] ?? '')
   const isTold = (sentence: string): boolean =>
@@ -139,6 +144,19 @@ export const unfilledMark = (page: PageDocument): string | null => {
 const nothingYet =
   /\bclick (?:here )?to edit\b|\bdrag (?:an? )?(?:widgets?|elements?|blocks?) here\b|^(?:your|insert|enter|add) (?:\w+ )?(?:title|headline|heading|text) here\b|^this is a paragraph\b|\bedit this (?:text|page|section)\b|\badd your (?:own )?(?:text|content)\b|^(?:sorry,? |there (?:is|are) |we have )?(?:currently )?(?:nothing|no [\w-]{2,20}(?: [\w-]{2,20}){0,2}) (?:were |was |have been |has been )?(?:yet|found|here|available|published|posted|to (?:show|display|see))\b|^nichts gefunden|^keine (?:\S{2,20} ){0,2}(?:gefunden|vorhanden|verf[üu]gbar)|^aucun\S* (?:\S{2,20} ){0,2}(?:trouv|disponible|publi)|^no hay (?:\S{2,20} ){1,3}(?:todav[íi]a|disponible|publicad)|^nessun\S* (?:\S{2,20} ){0,2}(?:trovat|disponibil|pubblicat)|^nenhum\S* (?:\S{2,20} ){0,2}(?:encontrad|dispon|publicad)|^geen (?:\S{2,20} ){0,2}(?:gevonden|beschikbaar)/i
 
+/** The Latin of no meaning that templates come with, where it is more than half of what a page says. */
+const latin =
+  /^(?:lorem|ipsum|dolor|sit|amet|consectetur|adipisc?ing|elit|sed|do|eiusmod|tempor|incididunt|ut|labore|et|dolore|magna|aliqua|enim|ad|minima?|veniam|quis|nostrud|exercitation|ullamco|laboris|nisi|aliquip|ex|ea|commodo|consequat|duis|aute|irure|in|reprehenderit|voluptate|velit|esse|cillum|fugiat|nulla|pariatur|excepteur|sint|occaecat|cupidatat|non|proident|sunt|culpa|qui|officia|deserunt|mollit|anim|id|est|laborum)$/i
+const isFiller = (own: string): boolean => {
+  if (!/\blorem ipsum\b/i.test(own)) return false
+  const words = own.split(/[^\p{L}]+/u).filter(Boolean)
+  return words.length >= 8 && words.filter(word => latin.test(word)).length > words.length / 2
+}
+
+/** A heading that a template left to be filled. */
+const fillerHeading =
+  /^(?:your|insert|enter|add) (?:\w+ ){0,2}(?:title|headline|heading|text|tagline|slogan|name) (?:goes )?here[.!]?$/i
+
 /** A heading that says so and nothing more. */
 const nothingAtAll =
   /^(?:sorry,? )?(?:nothing (?:here|found|yet|to (?:see|show|display)(?: here)?)|no (?:[\w-]{2,20} ){1,2}(?:found|yet|available))[\s.!…]*$/i
@@ -149,8 +167,10 @@ const namesPage =
 
 /** The sentence by which a page with a frame around it says that its middle holds nothing; null where it says more. */
 export const emptyMiddle = (page: PageDocument): string | null => {
-  if (page.own.length > 240 || page.fields > 2 || mayRedraw(page)) return null
+  if ((page.own.length > 240 && !isFiller(page.own)) || page.fields > 2 || mayRedraw(page)) return null
   const [heading = ''] = page.headings
+  if (isFiller(page.own)) return page.own
+  if (fillerHeading.test(heading)) return heading
   const rest = page.own.replace(heading, '').trim()
   const said = rest.split(/(?<=[.!?。!?])\s+/).find(sentence => sentence.length <= 70 && nothingYet.test(sentence))
   if (said !== undefined && !selling.test(rest) && !offering.test(rest)) return said

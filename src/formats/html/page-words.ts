@@ -230,9 +230,11 @@ const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean =>
 }
 
 /** Markup that was escaped twice, so that people read its tags. */
-const showsTags = ({ headings, text }: PageDocument): boolean =>
-  headings.length === 0 &&
-  /^<\s?(?:!doctype|html|h[1-6]|div|p|section|main|header)\b[^<>]{0,200}>[\s\S]{0,4000}<\s?\/\w/i.test(text)
+const showsTags = ({ headings, text, code }: PageDocument): boolean =>
+  // A field that was never closed holds the rest of the page.
+  (text === '' && /<\/(?:main|header|footer|nav|section|body)>/i.test(code.slice(0, 20_000))) ||
+  (headings.length === 0 &&
+    /^<\s?(?:!doctype|html|h[1-6]|div|p|section|main|header)\b[^<>]{0,200}>[\s\S]{0,4000}<\s?\/\w/i.test(text))
 
 /** What a build should have written into the address that all others of the page begin with. */
 const unfilledAddress =
@@ -268,7 +270,7 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   if (page.untranslated >= 2) return cutWords(`translation missing: ${page.headings[0] ?? page.text}`)
   const shortcode = showsShortcodes(page)
   if (shortcode !== null) return shortcode
-  if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? page.text)
+  if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? (page.text || page.code))
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))

@@ -129,6 +129,7 @@ const weightOf = (page: PageDocument, all: string, isRenamed: boolean): number =
     [standsElsewhere(page), 6],
     [page.paths.length > 0 && page.paths.every(path => interfacePath.test(path)), 5],
     [isOfAnother(page), 2],
+    [page.own === '' && isOfAnother(page), 3],
     [leadsToManuals(page), 2],
     [away.some(isLocalHost), 3],
     [isNamedForAddress(page), 2],

@@ -217,7 +217,37 @@ const fronts: [name: string, site: Site, outcome: string][] = [
     { '/': html(`${product}<script>document.body.innerHTML = ''</script>`) },
     'empty',
   ],
+  [
+    'Latin of no meaning',
+    {
+      '/': html(
+        `${nav}<main><h1>Lorem ipsum dolor</h1><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit.</p></main>${foot}`,
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'a heading to be filled',
+    { '/': html(`${nav}<main><h1>Your headline here</h1><p>Describe it in one sentence.</p></main>${foot}`) },
+    'error-text',
+  ],
+  ['a field that was never closed', { '/': `<title>Coach</title><textarea>${product}` }, 'error-text'],
+  [
+    'stopped, in Lithuanian',
+    { '/': html('<h1>Svetainė laikinai sustabdyta</h1><p>Kreipkitės į teikėją.</p>') },
+    'error-text',
+  ],
   // The same words of other things.
+  [
+    'a title of one word',
+    {
+      '/': html('<h1>Test your microphone</h1><p>Nothing is recorded.</p><button>Go</button>').replace(
+        'CoachDash',
+        'Test',
+      ),
+    },
+    'answers',
+  ],
   [
     'a ground of one colour, and words of others',
     { '/': html(product, '<style>body{color:#fff;background:#fff}main{color:#000}</style>') },
