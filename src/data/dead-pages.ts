@@ -246,7 +246,7 @@ export const speaksOfItself: Words = inAnyCase(
       '\\b(?:site|website|page|domain|service|shop|store|blog|server|app|we) (?:has|have) (?:been )?(?:moved|shut down|ceased|ended|closed|discontinued|retired|sunset|migrated)\\b|\\bhas shut down\\b|\\bservice (?:was |has )?ended\\b|\\bis no longer (?:available|active|maintained|supported|in use|online|here|operating)\\b',
       "\\b(?:is|are|[’']re) (?:now |currently |temporarily |briefly )?(?:offline|down|unavailable|out of (?:service|order)) (?:while|as we|for (?:now|the moment|maintenance)|until|during|due to)\\b|\\bthank(?:s| you) for (?:your )?(?:patience|understanding|bearing with us)\\b",
       `^(?:[\\w-]{2,20} )?(?:${webThing}) (?:is|are) (?:currently |now |still )?(?:being \\w{2,15}ed\\b|under (?:construction|maintenance|development)\\b)`,
-      '^(?:not available|unavailable) in your\\b|^unsupported (?:browser|device)\\b|\\b(?:enable|allow) (?:cookies|javascript|scripts)\\b|\\bupgrade (?:to the latest|your browser)|\\bupdate your (?:browser|bookmarks)\\b|\\bview this (?:site|page|website)\\b',
+      '^(?:not available|unavailable) in your\\b|^unsupported (?:browser|device)\\b|\\b(?:enable|allow) (?:cookies|javascript|scripts|location|the camera|camera|microphone|notifications|pop-?ups)\\b|^please (?:install|enable|allow|switch to|use) \\w|\\bupgrade (?:to the latest|your browser)|\\bupdate your (?:browser|bookmarks)\\b|\\bview this (?:site|page|website)\\b',
     ].join('|'),
   ),
 )
@@ -358,7 +358,7 @@ export const blankValue =
 
 /** What stands on a page before its script draws it, and says nothing. */
 export const waiting =
-  /^(?:(?:please wait|loading|wird geladen|lade|chargement(?: en cours)?|cargando|carregando|caricamento(?: in corso)?|laden|[łl]adowanie|загрузка|読み込み中|加载中|로딩 ?중)[\s.…,!]*(?:please wait[\s.…]*)?|[.…\s]*)$/iu
+  /^(?:(?:please wait|loading|wird geladen|lade|chargement(?: en cours)?|cargando|carregando|caricamento(?: in corso)?|laden|[łl]adowanie|загрузка|読み込み中|加载中|로딩 ?중)[\s.…,!]*(?:please wait[\s.…]*)?|\d{1,3}(?:[.,]\d)? ?%|[.…\s]*)$/iu
 
 /** What a page says to browsers without scripts, where it stands in plain sight. */
 export const wantsScripts =

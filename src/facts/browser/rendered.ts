@@ -5,12 +5,12 @@ import type { Page, Request, Route } from 'playwright-core'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { readDocument } from '../../formats/html/document.ts'
-import { bareWords, stateWords } from '../../formats/html/life-signs.ts'
+import { stateWords } from '../../formats/html/life-signs.ts'
 import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-content.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import { isFaultyAnswer, isFaultySilence, refusedInConsole } from '../../formats/html/page-requests.ts'
 import { errorWords, showsNothing } from '../../formats/html/page-words.ts'
-import { foreignWords } from '../../formats/html/whose-page.ts'
+import { doubtfulWords, foreignWords } from '../../formats/html/whose-page.ts'
 import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { inBrowser } from './launch.ts'
@@ -38,7 +38,7 @@ export type Rendered = {
     hollow: boolean
     /** Whether it shows no more than the head or the foot of a site. */
     framed: boolean
-    /** Its few words, where it shows hardly anything else. */
+    /** Its few words, where it shows nothing else and they may be no product's. */
     bare: string | null
   }
   /** Requests without an answer that says anything (time-outs, refused connections of others). */
@@ -139,7 +139,7 @@ const shownOf = (html: string, url: string): Rendered['shown'] => {
     doubtful: showsNothing(page) ? null : (stateWords(page, true) ?? foreignWords(page)),
     hollow,
     framed: page.framed && page.own === '',
-    bare: bareWords(page, true),
+    bare: doubtfulWords(page),
   }
 }
 

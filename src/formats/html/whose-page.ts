@@ -180,3 +180,9 @@ export const foreignWords = (page: PageDocument, isRenamed = false): string | nu
   const needed = bareWords(page, true) === null ? enough.found : enough.bare
   return signs !== null && signs.weight >= needed ? signs.words : null
 }
+
+/** Of a page that scripts have drawn: its few words, where something speaks against their being meant so. An app may be as small as it likes. */
+export const doubtfulWords = (page: PageDocument): string | null => {
+  const few = bareWords(page, true)
+  return few !== null && (foreignSigns(page)?.weight ?? 0) >= 2 ? few : null
+}
