@@ -85,7 +85,7 @@ const isSource = (hop: HttpHop): boolean =>
 const isBareXml = (hop: HttpHop): boolean =>
   isSentAsXml(hop) && !/<\?xml-stylesheet\b/.test(hop.body.slice(0, 2000)) && hop.body.trim() !== ''
 
-const feed = /^\s*(?:\ufeff)?(?:<\?[^>]{0,500}\?>|<!--[\s\S]{0,2000}?-->|\s)*<(?:rss|feed|rdf:RDF)\b/i
+const feed = /^\ufeff?\s{0,50}(?:<\?xml[^>]{0,500}\?>)?\s{0,50}<(?:rss|feed|rdf:RDF)\b/i
 
 /** Characters up to which plain text is a note, and no page to read. */
 const shortestText = 200
