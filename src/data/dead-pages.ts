@@ -4,7 +4,7 @@
 
 /** What a front page stands for, and how it may be when it is not there. */
 const thing =
-  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel|installation|licen[cs]e|connection)'
+  '(?:web ?site|web ?page|site|page|app(?:lication)?|domain|host(?:name)?|server|service|instance|container|sandbox|tunnel|endpoint|deployment|project|account|store|shop|forum|board|wiki|blog|portal|form|survey|poll|plan|subscription|function|system|platform|database|backend|gateway|workspace|resource|panel|installation|licen[cs]e|connection)'
 const lostState =
   "(?:suspended|disabled|deactivated|private|blocked|banned|restricted|unpublished|archived|removed|deleted|expired|inactive|unavailable|unreachable|offline|locked|paused|stopped|crash(?:ed|ing)|down|asleep|sleeping|overloaded|misconfigured|gone|(?:not|n[’']t) (?:yet |currently |correctly )?(?:been )?(?:start(?:ed)?|running|built|configured|deployed|published|live|found|available|respond(?:ing)?|set up|ready|active|activated|connected|verified|reachable|working|up|here|exist))"
 /** "This site has been archived", "the admin panel is not built". */
@@ -58,6 +58,8 @@ const sentences: readonly string[] = [
   'invalid (?:host(?:name)?|http_host)(?: header)?(?:: .{1,80})?',
   'blocked request\\. this host .{3,160}',
   'worker threw exception(?: \\| .{1,60})?',
+  // Taken over
+  '(?:hacked|defaced|pwned|owned|0wned) by .{2,60}|you (?:have been|got|are) (?:hacked|pwned|owned).{0,40}',
   // Kept shut
   '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked|asleep|gone to sleep)(?: (?:for(?! good| ever)|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   "(?:this|the|your) (?:app|application|site|website|web ?site|project|page|deployment) (?:isn[’']t|is not|has not been) (?:yet )?(?:live|published|deployed|running)(?: yet)?",
@@ -111,7 +113,7 @@ const bareSentences: readonly string[] = [
   '(?:database |plan |payment |subscription |renewal )(?:update |upgrade )?(?:is )?required',
   "we(?:[’']re| are) (?:very |so )?sorry",
   '(?:the |a )?(?:database|db|redis|mysql|postgres\\w*|server|backend|api|upstream|session|cache)\\b.{0,40}\\b(?:could not|cannot|failed|was not|unable)\\b.{0,40}',
-  '(?:wir sind|bin) (?:gleich|bald|in k[üu]rze) (?:wieder|zur[üu]ck).{0,20}|(?:nous (?:revenons|serons de retour)|de retour) (?:bient[ôo]t|dans|tr[èe]s).{0,30}|(?:volvemos|volveremos|regresamos) (?:pronto|enseguida|en).{0,20}|(?:torniamo|torneremo|saremo di nuovo) (?:subito|presto|online).{0,20}|we zijn (?:zo|snel|binnenkort) (?:weer )?terug.{0,20}|(?:voltamos|voltaremos|estaremos de volta) (?:j[áa]|em breve|logo).{0,20}|(?:zaraz|wkr[óo]tce) wracamy.{0,20}',
+  '(?:wir sind|bin) (?:gleich|bald|in k[üu]rze) (?:wieder|zur[üu]ck).{0,20}|nous serons (?:tr[èe]s )?(?:bient[ôo]t|vite) de retour.{0,20}|(?:nous (?:revenons|serons (?:tr[èe]s )?(?:bient[ôo]t )?de retour)|de retour) (?:bient[ôo]t|dans|tr[èe]s).{0,30}|(?:volvemos|volveremos|regresamos) (?:pronto|enseguida|en).{0,20}|(?:torniamo|torneremo|saremo di nuovo) (?:subito|presto|online).{0,20}|we zijn (?:zo|snel|binnenkort) (?:weer )?terug.{0,20}|(?:voltamos|voltaremos|estaremos de volta) (?:j[áa]|em breve|logo).{0,20}|(?:zaraz|wkr[óo]tce) wracamy.{0,20}',
   "you(?:[’']re| are) (?:currently )?offline",
   '(?:page |file |url |resource )?not found',
   '(?:error )?(?:http )?(?:error )?(?:50[0-4]|52[0-7])',
@@ -142,9 +144,9 @@ export const deadWhereBare: Words = { test: words => deadSentence.test(words) ||
 
 /** What a front page stands for, in other languages, and that it was stopped. */
 const localThing =
-  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
+  'site|seite|webpr|auftritt|shop|domain|domin|domín|domen|域名|ドメイン|도메인|домен|konto|kont[aoe]|account|compte|cuenta|sitio|página|pagina|\\bweb\\b|sito|strona|сайт|аккаунт|акаунт|hesa[pb]|sayfa|akun|situs|trang|tài khoản|网站|網站|账号|账户|帳號|系统|系統|サイト|サービス|ページ|사이트|계정|서비스|servi[cçz]|dienst|boutique|tienda|loja|negozio|sklep|obchod|účet|webhotel|tili|sivusto|oldal|fiók|\\bcont|ιστότοπ|stranic|\\bsajt|svetain|veebileh|domēn|mājaslap|vefur|vefsíð|\\blaman\\b|website|tovuti|ওয়েবসাইট|সাইট|ویب سائٹ|str[áa]nk|nettsted|\\bsiden\\b|страниц|сторінк|سایت|साइट|ระบบ|λογαριασμ|אתר|חשבון|موقع|حساب|เว็บไซต์|บัญชี|वेबसाइट'
 const stopped =
-  'suspen[ds]|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
+  'suspen[ds]|sustabdyt|lokað|বন্ধ (?:আছে|রাখা|করা)|بند (?:ہے|کر)|вимкнен|выключен|إيقاف|تعليق|محظور|बंद है|बंद कर|초과|차단|超過|超えました|超出|超过|已超|sospes|zawieszon|gesperrt|deaktiviert|d[ée]sactiv|deshabilitad|desativad|disattivat|gedeactiveerd|bloqu[ée]|bloccat|geblokkeerd|opgeschort|sp[äa]rrad|avst[äa]ng|stengt|suljettu|poissa k[äa]yt[öo]st[äa]|pozastaven|felf[üu]ggeszt|zablok|заблок|призупин|приостан|отключ|ask[ıi]ya|engellen|tạm (?:ngưng|dừng)|ditangguhkan|ระงับ|مغلق|موقوف|معلق|הושע|निलंबित|停用|暂停|暫停|关闭|關閉|停止|중단|정지'
 
 /** In other languages: that something does not work, cannot be reached, has run out. By language, as far as their words differ. */
 const localFailures: readonly string[] = [
@@ -155,7 +157,7 @@ const localFailures: readonly string[] = [
   'non funziona|scadut[oa]|irraggiungibile', // Italian
   'werkt niet|verlopen|onbereikbaar', // Dutch
   'nie dzia[łl]a|wygas[łl]|niedost[ęe]pn', // Polish
-  'nefunguje|vypr[šs]el|nedostupn', // Czech, Slovak
+  'nefunguje|vypr[šs]el|nedostup(?:n|an)', // Czech, Slovak
   'nem m[űu]k[öo]d|lej[áa]rt|nem el[ée]rhet', // Hungarian
   'nu func[țt]ioneaz[ăa]|a expirat|nu este disponibil', // Romanian
   'ne radi\\b|nije dostup|isteklo|istekao|ne deluje|ni na voljo|potekl', // Croatian, Serbian, Slovenian
@@ -163,7 +165,7 @@ const localFailures: readonly string[] = [
   'fungerar inte|utg[åa]tt|otillg[äa]nglig|virker ikke|fungerer ikke|udl[øo]bet|utl[øo]pt|utilgjengelig|utilg[æa]ngelig|lukket p[åa] grund|ei toimi|vanhentunut|ei ole k[äa]yt', // Swedish, Danish, Norwegian, Finnish
   '[çc]al[ıi][şs]m[ıi]yor|s[üu]resi dol|ula[şs][ıi]lam|eri[şs]ilem', // Turkish
   'δεν λειτουργεί|έχει λήξει|μη προσβάσιμ', // Greek
-  'không hoạt động|hết hạn|tidak (?:berfungsi|aktif)|kedaluwarsa|ไม่สามารถ|หมดอายุ', // Vietnamese, Indonesian, Thai
+  'không hoạt động|hết hạn|haipatikani|hindi (?:available|ma)|tidak dapat diakses|nav pieejam|neprieinam|tidak (?:berfungsi|aktif)|kedaluwarsa|ไม่สามารถ|หมดอายุ', // Vietnamese, Indonesian, Thai
   'لا يعمل|منتهي|انتهت|در دسترس نیست|منقضی|غیرفعال|לא פעיל|פג תוקף|אינו פעיל|काम नहीं|समाप्त', // Arabic, Persian, Hebrew, Hindi
   '過期|过期|无法访问|無法訪問|未备案|期限切れ|利用できない|つながりにく|만료|접속할 수 없|접속이', // Chinese, Japanese, Korean
 ]
@@ -181,11 +183,11 @@ const failures: readonly string[] = [
   "\\b(?:not|isn[’']t|aren[’']t) (?:\\w+ )?(?:authori[sz]ed|allowed|permitted)\\b|\\b(?:a (?:bit|little) |too |very |is |are )busy\\b|\\btoo many (?:people|visitors|users|requests|connections|clients)\\b|\\b(?:took|taking) too long\\b|\\bhave a problem\\b|\\b(?:we|site|server|servers|team)(?:[’']re| is| are) (?:having|taking) a (?:nap|break|breather|rest)\\b|\\btoo many redirects\\b|\\b(?:do|does) not allow\\b|\\bno (?:[\\w-]{2,20} ){1,3}(?:has|have) been (?:deployed|published|uploaded|configured)\\b|\\bwe(?:[’']re| are) (?:upgrading|updating|moving|migrating|rebuilding)\\b|\\b(?:were|was)(?: not|n[’']t) able to\\b",
   '\\bfail(?:ed|ure)\\b|\\binvalid\\b|\\bfault\\b|\\baborted\\b|\\brefused connection|\\bconnection refused|\\b(?:token|jwt|session|key|domain|certificate) expired\\b|\\brate[- ]limit|\\bplease (?:reload|refresh)\\b|\\b(?:reload|refresh) (?:the|this) page\\b|\\berror (?:decoding|proxying|parsing|reading|opening|writing|calling|invoking|initiali[sz]ing|building|compiling|establishing|communicating|creating|retrieving)\\b|\\berr_\\w+|\\bdetected (?:\\w+ )?(?:issue|problem|error)s?\\b|\\bno (?:[\\w-]{2,20} ){1,4}(?:found|specified|configured|available)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:error|required|exceeded|denied|suspended|refused|blocked|crashed|invalid)\\b',
   `^(?=[^]*(?:${localThing}))[^]*?(?:${stopped})`,
-  'wird (?:gerade|derzeit|momentan|aktuell) (?:aktualisiert|[üu]berarbeitet|gewartet|umgebaut|erneuert)|est en cours de (?:mise [àa] jour|maintenance|refonte)|se est[áa] actualizando|[èe] in (?:aggiornamento|manutenzione)|wordt (?:momenteel )?(?:bijgewerkt|vernieuwd)|nicht ver[öo]ffentlicht|non publi[ée]|no publicad|non pubblicat|n[ãa]o publicad|niet gepubliceerd|δεν (?:είναι διαθέσιμ|λειτουργεί)|interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편',
+  'mettons (?:\\S{2,20} )?[àa] jour|estamos (?:actualiz|atualiz|renov)|stiamo (?:aggiorn|rinnov|lavorando)|we zijn (?:bezig|aan het)|pracujemy nad|мы (?:обновля|переезжа)|ми (?:оновлю|переїжджа)|g[üu]ncelliyoruz|(?:wir|die seite) (?:aktualisieren|[üu]berarbeiten|erneuern) (?:gerade|derzeit|momentan)|vi (?:uppdaterar|opdaterer|oppdaterer)|p[äa]ivit[äa]mme|friss[íi]tj[üu]k|aktualizujeme|actualiz[ăa]m|wird (?:gerade|derzeit|momentan|aktuell) (?:aktualisiert|[üu]berarbeitet|gewartet|umgebaut|erneuert)|est en cours de (?:mise [àa] jour|maintenance|refonte)|se est[áa] actualizando|[èe] in (?:aggiornamento|manutenzione)|wordt (?:momenteel )?(?:bijgewerkt|vernieuwd)|nicht ver[öo]ffentlicht|non publi[ée]|no publicad|non pubblicat|n[ãa]o publicad|niet gepubliceerd|δεν (?:είναι διαθέσιμ|λειτουργεί)|interromp|interrump|interrott|unterbrochen|onderbroken|przerwan|überlastet|surcharg|sobrecarg|sovraccaric|集中し|混雑|混み合|繁忙|拥挤|혼잡|불편',
   "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
   '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|gone to sleep|sleeping|closed|blocked)\\b|\\b[a-z]{3,20}(?:_[a-z]{2,20}){0,4}_(?:failed|timeout|disabled|not_found|paused|deleted|unavailable)\\b',
   '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
-  "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|(?:is|was|are|were|we[’']re) unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
+  "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
   "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b|\\bbroken link\\b|\\b(?:is|are|was|to be) missing\\b|\\bnot (?:been )?met\\b|\\bno (?:config\\w*|index|input|database|installation|module|template|view|entry|route|app|server|site|domain|host)(?: [\\w-]{2,20}){0,2} (?:found|specified|configured|available)\\b",
   'indisponible|introuvable|\\berreur|hors service|no disponible|fuera de (?:servicio|l[íi]nea)|se ha producido|indispon[íi]vel|\\berro\\b|non (?:è )?disponibile|fuori servizio|\\berrore\\b|\\berror\\b (?:interno|inesperado|en|al|de)\\b',
   'nicht (?:verf[üu]gbar|erreichbar|gefunden)|\\bfehler(?:code)?\\b|\\bst[öo]rung(?:en)?\\b|gest[öo]rt|niet (?:beschikbaar|bereikbaar|gevonden)|\\bstoring\\b|niedost[ęe]pn|\\bb[łl][ęea]d|przerw[ay] techn|nedostupn|\\bchyb[auyěe]',
@@ -196,7 +198,7 @@ const failures: readonly string[] = [
 
 /** The same for work on a site, which small firms offer too: such words alone leave a doubt. */
 export const upkeep =
-  /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
+  /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|manteniment\b|hoolduse?l|viðhald|techniniai darbai|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
 
 /** A session that is over, where none was begun. */
 export const sessionOver =
@@ -211,8 +213,8 @@ const courtesies: readonly string[] = [
   "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider|vendor|hoster|host)\\b|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
   "\\b(?:request|ray|error|trace|incident|event|correlation|reference|digest|status|exit|support) ?(?:id|code|number|#)|\\(code\\b|\\bcode:? \\d|\\breference ?#|\\byou[’']ve requested|\\bhas been added to\\b|\\b(?:does|do) not accept\\b|\\b(?:the )?requested url\\b",
   'r[ée]essa|ult[ée]rieur|excus|d[ée]sol[ée]|patien|int[ée]nt|m[áa]s tarde|discul|lament|volveremos|tente\\b|mais tarde|desculp|voltaremos|riprova|più tardi|scusi|torneremo|sp[äa]ter|erneut|entschuldig|geduld|bald|zur[üu]ck|opnieuw|excuses|terug|p[óo][źz]niej|ponownie|przepraszamy|wkr[óo]tce|pozd[ěe]ji|nesk[ôo]r|znovu|omlouv|ospravedl|brzy|[čc]oskoro',
-  'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|скоро|извин|вибач|попробуйте',
-  'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
+  'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|aviat\\b|disculpeu|kreipkit|vėliau|hiljem|proovige|síðar|reynið|sila cuba|mamaya|pakisubuk|vēlāk|jaribu|baadaye|আবার|চেষ্টা|کوشش کریں|بعد میں|скоро|тимчасово|извин|вибач|попробуйте',
+  'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|يرجى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
 ]
 
 export const failing = inAnyCase(
@@ -237,13 +239,14 @@ export const speaksOfItself: Words = inAnyCase(
     [
       '\\b(?:view|visit|see|use|access|reach|open|load) this (?:web ?site|web ?page|site|page|server|content|address)\\b|^this is (?:the|a) (?:default|test|placeholder|sample|temporary|landing) \\w',
       `\\b(?:this|your|our|the) (?:[\\w-]{2,20} ){0,2}(?:${webThing}|browser|ip address|request|session|url|link|content|build|release|device|environment)(?: you [\\w ]{2,40}?)? ${fares}`,
-      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)",
+      "\\b(?:in|from) your (?:country|region|location|area)\\b|\\byou (?:do not|don[’']t) have (?:access|permission)|\\byou need (?:access|permission|to be invited)\\b|\\brequest(?:ed)? access\\b|\\b(?:has|have|was|were) (?:\\w+ )?(?:banned|blocked|denied|restricted|limited|suspended) your (?:access|ip|account)|\\byou(?: are|[’']re) about to (?:visit|leave|enter|be)\\b",
       "(?<!when |while |if |whenever |before )\\byou(?: are|[’']re| have been|[’']ve been| were| will be) (?:now |being |automatically |successfully )?(?:logged|signed (?:in|out)|redirected|in (?:line|a queue|the queue)|blocked|banned|offline|not (?:allowed|authori[sz]ed|permitted|logged))\\b",
       "^(?:please wait[,.… ]*)?(?:we(?:[’']re| are) |now |currently |still )?(?:redirecting|verifying|authenticating|initiali[sz]ing|deploying|provisioning|building|booting|starting|warming|waking|syncing|migrating|restoring|installing|propagating|connecting|updating|upgrading|processing)(?:[\\s.…]*$| (?:up|for|the|your|you|to|in|now)\\b)",
       '^(?:there is |there are |sorry, )?(?:nothing|no (?:content|pages?|sites?|websites?|posts?|entries|items|products|data|results?)) (?:to (?:see|show|display)|here|found|yet|available|published)\\b|\\bintentionally (?:left )?blank\\b',
       '\\b(?:site|website|page|domain|service|shop|store|blog|server|app|we) (?:has|have) (?:been )?(?:moved|shut down|ceased|ended|closed|discontinued|retired|sunset|migrated)\\b|\\bhas shut down\\b|\\bservice (?:was |has )?ended\\b|\\bis no longer (?:available|active|maintained|supported|in use|online|here|operating)\\b',
       "\\b(?:is|are|[’']re) (?:now |currently |temporarily |briefly )?(?:offline|down|unavailable|out of (?:service|order)) (?:while|as we|for (?:now|the moment|maintenance)|until|during|due to)\\b|\\bthank(?:s| you) for (?:your )?(?:patience|understanding|bearing with us)\\b",
-      '^(?:not available|unavailable) in your\\b|^unsupported (?:browser|device)\\b|\\b(?:enable|allow) (?:cookies|javascript|scripts)\\b|\\bupgrade (?:to the latest|your browser)|\\bupdate your (?:browser|bookmarks)\\b|\\bview this (?:site|page|website)\\b',
+      `^(?:[\\w-]{2,20} )?(?:${webThing}) (?:is|are) (?:currently |now |still )?(?:being \\w{2,15}ed\\b|under (?:construction|maintenance|development)\\b)`,
+      '^(?:not available|unavailable) in your\\b|^unsupported (?:browser|device)\\b|\\b(?:enable|allow) (?:cookies|javascript|scripts|location|the camera|camera|microphone|notifications|pop-?ups)\\b|^please (?:install|enable|allow|switch to|use) \\w|\\bupgrade (?:to the latest|your browser)|\\bupdate your (?:browser|bookmarks)\\b|\\bview this (?:site|page|website)\\b',
     ].join('|'),
   ),
 )
@@ -266,6 +269,11 @@ export const unpaid: Words = inAnyCase(
 /** Whether a sentence names what a front page stands for. */
 export const namesThing: Words = inAnyCase(new RegExp(`\\b${thing}\\b`))
 
+/** In the letters of other languages: that a site, an account or a domain was stopped. */
+export const stoppedHere: Words = inAnyCase(
+  new RegExp(`^(?=[^]*(?:${localThing}))(?=[^]*[^\\u0000-\\u024f\\u2000-\\u206f])[^]*?(?:${stopped})`),
+)
+
 /** What somebody offers: whoever mends heating, makes films or watches servers speaks of failures too. */
 export const offering: Words = inAnyCase(
   /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d|\bfor good\b|\bforever\b|\bthank you for\b|\b(?:tickets?|trailer|sign up|get started|for free|pricing|workshops?|novel|memoir|hardback|paperback|podcast|exhibition|film|gallery|courses?|festpreis|termin|devis|preise|geöffnet|ouvert|abierto|aperto)\b|\b(?:book|buy|reserve|order) (?:a|an|your|now|online|here|tickets?)\b|(?<!while |until |as |before )\bwe (?:come|mend|repair|monitor|watch|check|help|offer|call|rescue)\b|\bcall (?:us|0|\+)|\bopen (?:from|daily|on|until|today|mon|tue|wed|thu|fri|sat|sun)/,
@@ -277,13 +285,18 @@ export const teaching: Words = inAnyCase(
 )
 
 /** Words of a page that is kept for those who know a password. */
+/** Who makes a password asks for one, too. */
+export const makesPassword: Words = inAnyCase(
+  /\b(?:choose|create|creat|generat|invent|test|check|guess|strong|strength|manage)\w*\b|\bgames?\b|\bquiz\b/,
+)
+
 export const behindPassword: Words = inAnyCase(
   /\bprivate\b|protected|\brestricted\b|\bpassword\b|passwort|gesch[üu]tzt|mot de passe|priv[ée]\b|prot[ée]g|contraseña|privad[oa]|senha|protegid[oa]|\bprotetto\b|wachtwoord|hasł|парол|パスワード|密码|密碼|비밀번호/,
 )
 
 /** Words with which a page says that nothing is here, in many languages. */
 export const nothingHere =
-  /not (be )?found|can(?:no|['’])t find|could(?: not|n['’]t) find|(?:konnten|k[öo]nnen) .{0,40}nicht finden|ne (?:trouvons|parvenons) pas|no encontramos|n[ãa]o encontramos|non (?:troviamo|abbiamo trovato)|kunnen .{0,40}niet vinden|nie mo[żz]emy znale[źz][ćc]|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
+  /not (be )?found|can(?:no|['’])t find|could(?: not|n['’]t) find|(?:konnten|k[öo]nnen) .{0,40}nicht finden|ne (?:trouvons|parvenons) pas|no encontramos|n[ãa]o encontramos|non (?:troviamo|abbiamo trovato)|kunnen .{0,40}niet vinden|nie mo[żz]emy znale[źz][ćc]|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (?:foi |p[ôo]de ser |pode ser )?encontrad|no (?:ha sido|puede ser|pudo ser|se (?:puede|pudo)) encontra|(?:peut|pu) [êe]tre trouv|non (?:[èe] stat[ao] )?trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
 
 /** What only a program says when it fails: anywhere in visible text. */
 export const failureText: readonly RegExp[] = [
@@ -300,6 +313,7 @@ export const failureText: readonly RegExp[] = [
   /\bat (?:[a-z_]\w*\.){2,}[A-Z]\w*\.\w+\([A-Z]\w*\.(?:java|kt|scala):\d+\)/,
   /\bError: Cannot find module '[^']{1,200}'/,
   /(?:^|\s)(?:<\s?){7} ?(?:HEAD|Updated upstream|ours|[\w/-]{2,60})\b[\s\S]{0,4000}={7}/,
+  /\[an error occurred while processing this directive\]|\bSSI error\b/i,
   /\bCORE ERROR\b|\bTemplateSyntaxError\b|\bjinja2\.exceptions\.\w+|\bTwig\\Error\\\w+|\bLiquid (?:syntax )?error\b/,
 ]
 
@@ -326,7 +340,7 @@ export const failureWords: readonly RegExp[] = [
 
 /** A heading in which a template's placeholder was not filled in. */
 export const unfilled =
-  /^(?:translation missing: .{1,100}|\{\{[#/^>&~-]?\s?[\w.@$-]{1,60}(?:\s?\|[^{}]{1,60}| ["'][^{}]{1,60}| \w{1,30}=[^{}]{1,60})?\s?\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
+  /^(?:translation missing: .{1,100}|\[(?:missing|translation)[^\][]{1,80}\]|\{\{[#/^>&~-]?\s?[\w.@$-]{1,60}(?:\s?\|[^{}]{1,60}| ["'][^{}]{1,60}| \w{1,30}=[^{}]{1,60})?\s?\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
 
 /** A heading that says that something went wrong, and not what. */
 export const interjection =
@@ -344,7 +358,7 @@ export const blankValue =
 
 /** What stands on a page before its script draws it, and says nothing. */
 export const waiting =
-  /^(?:(?:please wait|loading|wird geladen|lade|chargement(?: en cours)?|cargando|carregando|caricamento(?: in corso)?|laden|[łl]adowanie|загрузка|読み込み中|加载中|로딩 ?중)[\s.…,!]*(?:please wait[\s.…]*)?|[.…\s]*)$/iu
+  /^(?:(?:please wait|loading|wird geladen|lade|chargement(?: en cours)?|cargando|carregando|caricamento(?: in corso)?|laden|[łl]adowanie|загрузка|読み込み中|加载中|로딩 ?중)[\s.…,!]*(?:please wait[\s.…]*)?|\d{1,3}(?:[.,]\d)? ?%|[.…\s]*)$/iu
 
 /** What a page says to browsers without scripts, where it stands in plain sight. */
 export const wantsScripts =

@@ -29,7 +29,7 @@ export type PlaceholderPage = {
 
 /** "Coming soon" and "under construction" as whole headings, in the languages that small products are written in. */
 const soon =
-  'coming soon|under construction|launching soon|opening soon|site under maintenance|demn[äa]chst(?: verf[üu]gbar)?|im aufbau|in k[üu]rze verf[üu]gbar|hier entsteht eine neue (?:internetpr[äa]senz|website|webseite)|bient[ôo]t (?:disponible|en ligne)|(?:site )?en (?:construction|travaux)|pr[óo]ximamente|(?:sitio |p[áa]gina )?en construcci[óo]n|em breve|(?:site )?em constru[çc][ãa]o|in arrivo|prossimamente|(?:sito )?in costruzione|binnenkort(?: online| beschikbaar)?|(?:website )?in aanbouw|wkr[óo]tce|(?:strona )?w budowie|скоро открытие|сайт в разработке|近日公開|準備中|工事中|即将上线|敬请期待|kommer snart|kommt bald|tulossa pian|yakında'
+  'coming soon|under construction|launching soon|opening soon|site under maintenance|demn[äa]chst(?: verf[üu]gbar)?|im aufbau|in k[üu]rze verf[üu]gbar|hier entsteht eine neue (?:internetpr[äa]senz|website|webseite)|bient[ôo]t (?:disponible|en ligne)|(?:site )?en (?:construction|travaux)|pr[óo]ximamente|(?:sitio |p[áa]gina )?en construcci[óo]n|em breve|(?:site )?em constru[çc][ãa]o|in arrivo|prossimamente|(?:sito )?in costruzione|binnenkort(?: online| beschikbaar)?|(?:website )?in aanbouw|wkr[óo]tce|(?:strona )?w budowie|скоро открытие|сайт в разработке|(?:홈페이지|사이트)?(?:는|가)? ?준비 ?중(?:입니다)?|오픈 ?예정|近日公開|準備中|工事中|即将上线|敬请期待|kommer snart|kommt bald|tulossa pian|yakında'
 const soonTitle = new RegExp(`^(.{0,40}[\\s|–-]+)?(${soon})(?![\\p{L}])[^?]{0,40}$`, 'iu')
 const soonHeading = new RegExp(
   `<h1[^>]*>\\s*(?:<[^>]+>\\s*)*(?:we(['’]re| are)? )?(?:${soon})[\\s!.…]*(?:<[^>]+>\\s*)*</h1>`,

@@ -9,6 +9,14 @@ export const example: Rendered = {
   blocked: [],
   insecure: [],
   withheld: 0,
-  shown: { text: 'Coaching, in one place', drawn: 1, words: null, doubtful: null, hollow: false },
+  shown: {
+    text: 'Coaching, in one place',
+    drawn: 1,
+    words: null,
+    doubtful: null,
+    hollow: false,
+    framed: false,
+    bare: null,
+  },
   untold: [],
 }

@@ -10,6 +10,7 @@ import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-con
 import { isPage } from '../../formats/html/page-kind.ts'
 import { isFaultyAnswer, isFaultySilence, refusedInConsole } from '../../formats/html/page-requests.ts'
 import { errorWords, showsNothing } from '../../formats/html/page-words.ts'
+import { doubtfulWords, foreignWords } from '../../formats/html/whose-page.ts'
 import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { inBrowser } from './launch.ts'
@@ -29,7 +30,17 @@ export type Rendered = {
   /** Requests that were not sent, since they were no GET. */
   withheld: number
   /** What shows once it rests: words, how many pictures, fields and other things that are drawn, the words of an error, certain or not, and whether its middle is empty. */
-  shown: { text: string; drawn: number; words: string | null; doubtful: string | null; hollow: boolean }
+  shown: {
+    text: string
+    drawn: number
+    words: string | null
+    doubtful: string | null
+    hollow: boolean
+    /** Whether it shows no more than the head or the foot of a site. */
+    framed: boolean
+    /** Its few words, where it shows nothing else and they may be no product's. */
+    bare: string | null
+  }
   /** Requests without an answer that says anything (time-outs, refused connections of others). */
   untold: { url: string; message: string }[]
 }
@@ -125,8 +136,10 @@ const shownOf = (html: string, url: string): Rendered['shown'] => {
     text: shown,
     drawn: drawn + frames.length,
     words: errorWords(page, ''),
-    doubtful: showsNothing(page) ? null : stateWords(page, true),
+    doubtful: showsNothing(page) ? null : (stateWords(page, true) ?? foreignWords(page)),
     hollow,
+    framed: page.framed && page.own === '',
+    bare: doubtfulWords(page),
   }
 }
 
@@ -142,7 +155,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
     blocked: [],
     insecure: [],
     withheld: 0,
-    shown: { text: '', drawn: 0, words: null, doubtful: null, hollow: false },
+    shown: { text: '', drawn: 0, words: null, doubtful: null, hollow: false, framed: false, bare: null },
     untold: [],
   }
   page.on('console', message => {

@@ -3,6 +3,7 @@
 /**
  * The page as it stands, what is not shown marked as hidden: what styles hide, make transparent or as small as nothing, what lies beyond
  * the edges that nobody can scroll to, words in the colour that is behind them, and everything where one blank element covers the window.
+ * What an animation with an end is about to show is shown.
  */
 export const visibleHtml = `(() => {
   const root = document.documentElement, copy = root.cloneNode(true);
@@ -15,11 +16,15 @@ export const visibleHtml = `(() => {
       if (alpha(style.backgroundColor) > 0) return style.backgroundColor }
     return 'rgb(255, 255, 255)' };
   const hasWords = element => { for (const node of element.childNodes) if (node.nodeType === 3 && node.data.trim()) return true; return false };
+  const moving = new Set();
+  for (const each of document.getAnimations()) { const effect = each.effect;
+    if (effect && effect.target && effect.getComputedTiming().endTime !== Infinity && effect.getKeyframes().some(frame => 'opacity' in frame || 'visibility' in frame)) moving.add(effect.target) }
+  const isMoving = element => { for (let at = element; moving.size && at; at = at.parentElement) if (moving.has(at)) return true; return false };
   const hide = at => twins[at].setAttribute('hidden', '');
   for (let at = 0; at < all.length && at < 20000; at++) {
     const element = all[at], style = getComputedStyle(element);
     if (element.shadowRoot) twins[at].insertAdjacentHTML('beforeend', element.shadowRoot.innerHTML.slice(0, 200000));
-    if (style.display === 'none' || style.visibility === 'hidden' || parseFloat(style.opacity) < 0.02) { hide(at); continue }
+    if (style.display === 'none' || ((style.visibility === 'hidden' || parseFloat(style.opacity) < 0.02) && !isMoving(element))) { hide(at); continue }
     if (!document.body || !document.body.contains(element) || element === document.body) continue;
     const box = element.getBoundingClientRect(), right = box.right + scrollX, bottom = box.bottom + scrollY;
     if (box.width > 0 && box.height > 0 && (right <= 0 || bottom <= 0)) { hide(at); continue }

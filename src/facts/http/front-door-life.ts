@@ -14,6 +14,7 @@ import { drawingScripts, type PageLife, type Thin } from '../../formats/html/pag
 import { cutWords, isConsentWall } from '../../formats/html/page-words.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
 import { toolOf } from '../../formats/html/tool-page.ts'
+import { addressName, enough, foreignSigns, foreignWords } from '../../formats/html/whose-page.ts'
 import { headerValue } from '../../formats/http/headers.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -27,6 +28,27 @@ export const isFrontDoor = (hop: HttpHop, { target }: CollectContext, kind: unkn
 
 const cut = (words: string | null): string | null => words && cutWords(words.replace(/\s+/g, ' '))
 
+/**
+ * A page as it is read: where pictures are all that it has, by what they say of themselves; its own address, of which registrars and platforms
+ * speak by its name, as what it is.
+ */
+const readable = (page: PageDocument): PageDocument => {
+  const own = new URL(page.url).hostname.replace(/^www\./, '')
+  const name = (words: string): string => {
+    const small = words.toLowerCase()
+    return small === own || !small.includes(own) ? words : words.split(own).join(addressName)
+  }
+  const text = page.text === '' && page.code === '' ? page.alternatives : page.text
+  return { ...page, title: name(page.title), headings: page.headings.map(name), text: name(text) }
+}
+
+const isOtherwise = (read: PageDocument, page: PageDocument): boolean =>
+  read.title !== page.title || read.text !== page.text
+
+/** Words of a page that was read so, as they stand on it. */
+const asWritten = (words: string | null, { url }: PageDocument): string | null =>
+  words?.replaceAll(addressName, new URL(url).hostname.replace(/^www\./, '')) ?? null
+
 /** What a front page is where hardly a sign of life is left. */
 export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   const as = (how: Thin['how'], words: string): Thin => ({ how, words: cutWords(words.replace(/\s+/g, ' ')) })
@@ -38,18 +60,32 @@ export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   if (isBareData(hop.body)) return as('data', hop.body.trim())
   if (page.hollow && drawingScripts(page).length === 0) return as('hollow', '')
   const few = bareWords(page)
-  return few === null ? null : as('bare', few)
+  if (few !== null) return as('bare', few)
+  const read = readable(page)
+  const signs = foreignSigns(read, isOtherwise(read, page))
+  return signs !== null && signs.weight >= enough.doubt ? as('doubtful', signs.words) : null
 }
 
 /** The words by which a front page that has hardly a sign of life, or nothing in its middle, speaks of its state; null where it does not. */
-export const doorWords = (page: PageDocument): string | null =>
-  isConsentWall(page) ? null : cut(unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page))
+export const doorWords = (given: PageDocument): string | null => {
+  if (isConsentWall(given)) return null
+  const page = readable(given)
+  const isRenamed = isOtherwise(page, given)
+  const words = unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page) ?? foreignWords(page, isRenamed)
+  return cut(isRenamed ? asWritten(words, given) : words)
+}
 
 /** Whether what comes is a file of the site, or of its repository, in the place of its page. */
 const isSource = (hop: HttpHop): boolean =>
   /^\s*(?:text\/(?:css|javascript|markdown|x-[\w-]+)|application\/(?:javascript|x-[\w-]*(?:sh|php|python|yaml)))\b/i.test(
     headerValue(hop, 'content-type') ?? '',
   )
+
+/** Whether what comes is XML that no stylesheet of its own turns into a page: a feed, a list of addresses. */
+const isBareXml = (hop: HttpHop): boolean =>
+  isSentAsXml(hop) && !/<\?xml-stylesheet\b/.test(hop.body.slice(0, 2000)) && hop.body.trim() !== ''
+
+const feed = /^\ufeff?\s{0,50}(?:<\?xml[^>]{0,500}\?>)?\s{0,50}<(?:rss|feed|rdf:RDF)\b/i
 
 /** Characters up to which plain text is a note, and no page to read. */
 const shortestText = 200
@@ -58,7 +94,7 @@ const shortestText = 200
 export const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' | 'doubtful' | 'thin'> => {
   const isText = isDoor && pageKind(hop) === 'text' && !holdsMarkup(hop) && !isSentAsXml(hop)
   const page = isText ? readDocument(hop.body.slice(0, 8000), 'about:blank') : null
-  const isForPrograms = isDoor && (pageKind(hop) === 'data' || isSource(hop))
+  const isForPrograms = isDoor && (pageKind(hop) === 'data' || isSource(hop) || isBareXml(hop))
   // A script that installs something is meant to be run by whoever asks for it.
   const isNote =
     page !== null &&
@@ -69,6 +105,13 @@ export const answered = (hop: HttpHop, isDoor: boolean): Pick<PageLife, 'words' 
   return {
     words: insteadWords(hop),
     doubtful: doubtfulAnswer(hop) ?? (page && cut(stateWords(page) ?? (isNote ? page.text : null))),
-    thin: isForPrograms ? { how: 'data', words: cutWords(hop.body.trim()) } : null,
+    // Few visitors have a reader for feeds, and hardly a site is a picture; one may be meant so all the same.
+    thin:
+      isForPrograms || (isDoor && pageKind(hop) === 'picture')
+        ? {
+            how: isForPrograms && !feed.test(hop.body.slice(0, 8000)) ? 'data' : 'doubtful',
+            words: cutWords(hop.body.trim()),
+          }
+        : null,
   }
 }

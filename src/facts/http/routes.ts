@@ -71,7 +71,8 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
   if (
     hop.status === 200 &&
     !isDrawn(hop) &&
-    (holdsMarkup(hop) || (host.role !== 'other' && (pageKind(hop) === 'download' || saysFailure(hop))))
+    (holdsMarkup(hop) ||
+      (host.role !== 'other' && (['download', 'picture'].includes(pageKind(hop)) || saysFailure(hop))))
   )
     return true
   // With no content browsers stay where they are; a test of visitors in the place of the page keeps it from sight.

@@ -44,12 +44,29 @@ export type Listing = {
   names: string[]
 }
 
+/** Names of files and folders, where nearly all that a page links to is called as it is written: no page of words is. */
+const namesLinked = (text: string): string[] | null => {
+  const links = Array.from(
+    text.matchAll(/<a\s[^>]{0,200}?href="([^"]{1,300})"[^>]{0,200}>([^<]{1,300})<\/a>/gi),
+    match => ({
+      to: match[1]!.replace(/^\.?\//, ''),
+      said: match[2]!.trim(),
+    }),
+  ).filter(({ to }) => to !== '' && !/^(?:\?|\.\.|#)/.test(to))
+  const isName = (said: string): boolean => /^[\w.@+~-]{1,100}(?:\/|\.[a-z]\w{0,9})$/i.test(said)
+  const named = links.filter(({ to, said }) => to === said && isName(said))
+  return named.length >= 2 && named.length >= links.length * 0.8 ? named.map(({ said }) => said) : null
+}
+
 /** The listing, or null when the body is none. */
 export const directoryListing = (body: string): Listing | null => {
   const text = body.slice(0, 65_536)
   const listed = jsonNames(text)
   if (listed) return { names: [...new Set(listed)].sort().slice(0, 10) }
-  if (!forms.some(form => form.test(text))) return null
+  if (!forms.some(form => form.test(text))) {
+    const linked = namesLinked(text)
+    return linked && { names: [...new Set(linked)].sort().slice(0, 10) }
+  }
   const names = [
     ...[...text.matchAll(/<a\s[^>]{0,200}?href="([^"]{1,300})"/gi)].map(match => match[1]!),
     ...[...text.matchAll(/<(?:Key|Blob><Name)>([^<]{1,300})<\//g)].map(match => match[1]!),

@@ -3,7 +3,7 @@
 import { Parser } from 'htmlparser2'
 import { beginsBody, isBodyText } from './head.ts'
 import { hiddenBy, isCurtain, isHidden } from './hidden.ts'
-import { blankParts, hold, isHollow, leavePart, openPart, type PageParts } from './page-parts.ts'
+import { blankParts, hold, isFrameAlone, isHollow, leavePart, openPart, type PageParts } from './page-parts.ts'
 
 /** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
 export type PageAsset = {
@@ -39,12 +39,23 @@ export type PageDocument = {
   links: number
   /** Of these, to a mailbox, a telephone or a chat. */
   contacts: number
+  /** What its pictures say of themselves to those who cannot see them. */
+  alternatives: string
   /** Other pages of the same host that it links to. */
   pages: number
+  /** Their paths, and the other hosts that it links to. */
+  paths: string[]
+  away: string[]
+  /** Where it says that it stands, for search engines. */
+  canonical: string | null
+  /** Places in which a framework says that it has no text for them. */
+  untranslated: number
   /** Signs that somebody made it: styles, an icon, a description, a name for search engines and shared links. */
   care: number
   /** Whether it has a head or a foot of a site and nothing between them: no words, no links, nothing drawn. */
   hollow: boolean
+  /** Whether all that it shows stands in such a head or foot, and nothing of a middle is there. */
+  framed: boolean
   /** Its own styles keep all of it from sight. */
   curtained: boolean
   assets: PageAsset[]
@@ -156,6 +167,8 @@ const openIsland = (reading: Reading, attributes: Attributes): void => {
 const openLink = (reading: Reading, attributes: Attributes): void => {
   const words = (attributes['rel'] ?? '').toLowerCase().split(/\s+/)
   if (words.some(word => ['stylesheet', 'icon', 'canonical', 'manifest'].includes(word))) reading.page.care++
+  if (words.includes('canonical'))
+    reading.page.canonical ??= absolute(attributes['href'] || undefined, reading.page.base)
   if (!words.includes('stylesheet') || words.includes('alternate') || attributes['disabled'] !== undefined) return
   if (!isForScreens(attributes['media'])) return
   const url = absolute(attributes['href'] || undefined, reading.page.base)
@@ -182,14 +195,21 @@ const show = (reading: Reading, name: string, attributes: Attributes): void => {
     hold(reading.parts)
   }
   if (attributes['style']) page.care++
+  if (/\btranslation[_ ]missing\b/.test(`${attributes['class'] ?? ''} ${attributes['title'] ?? ''}`))
+    page.untranslated++
   if (isFillable(name, attributes['type'])) page.fields++
   if (name === 'input' && attributes['type']?.toLowerCase() === 'password') page.passwords++
   if (isFillable(name, attributes['type']) && ofDatabase.test(`${attributes['name']} ${attributes['id']}`))
     page.databases++
   if (name === 'img' && at && page.images.length < 20) page.images.push(at)
+  if (name === 'img' && attributes['alt'] && page.alternatives.length < 500)
+    page.alternatives = `${page.alternatives} ${attributes['alt']}`.trim().slice(0, 500)
   if ((name === 'iframe' || name === 'frame') && at && !at.startsWith('about:') && page.frames.length < 20)
     page.frames.push(at)
 }
+
+/** The front page, by the names of its file. */
+const frontPath = /^\/(?:(?:index|default|home)\.\w{2,5})?$/i
 
 const openAnchor = (reading: Reading, href: string): void => {
   const { page, linked } = reading
@@ -198,9 +218,13 @@ const openAnchor = (reading: Reading, href: string): void => {
   if (!href.startsWith('#')) hold(reading.parts)
   if (/^\s*(?:mailto|tel|sms|whatsapp|skype|tg):|^https?:\/\/(?:wa\.me|t\.me|m\.me)\//i.test(href)) page.contacts++
   const to = linked.size < 20 ? absolute(href, page.base) : null
-  if (to === null || new URL(to).host !== new URL(page.url).host) return
-  const { pathname } = new URL(to)
-  if (pathname !== '/' && pathname !== new URL(page.url).pathname) linked.add(pathname)
+  if (to === null) return
+  const { host, hostname, pathname } = new URL(to)
+  if (host !== new URL(page.url).host) {
+    if (hostname !== '' && page.away.length < 20) page.away.push(hostname)
+    return
+  }
+  if (!frontPath.test(pathname) && pathname !== new URL(page.url).pathname) linked.add(pathname)
 }
 
 const open = (reading: Reading, name: string, attributes: Attributes): void => {
@@ -301,9 +325,15 @@ const blankPage = (url: string): PageDocument => ({
   frames: [],
   links: 0,
   contacts: 0,
+  alternatives: '',
   pages: 0,
+  paths: [],
+  away: [],
+  canonical: null,
+  untranslated: 0,
   care: 0,
   hollow: false,
+  framed: false,
   curtained: false,
   assets: [],
   importMaps: [],
@@ -355,7 +385,9 @@ export const readDocument = (html: string, url: string): PageDocument => {
   page.text = joined(reading.textParts)
   page.own = joined(reading.ownParts)
   page.pages = reading.linked.size
+  page.paths = [...reading.linked]
   page.hollow = isHollow(reading.parts, page)
+  page.framed = isFrameAlone(reading.parts)
   page.code = joined(reading.codeParts)
   page.title = folded(page.title)
   page.headings = page.headings.map(words => folded(words).slice(0, 300)).filter(Boolean)

@@ -36,11 +36,33 @@ export const hiddenBy = (css: string): string[] =>
     return name === undefined ? [] : [sign === '#' ? `#${name}` : name]
   })
 
-/** Whether a stylesheet keeps the whole page from sight. */
-export const isCurtain = (css: string): boolean =>
-  hiddenSelectors(css, rule => hidingStyle.test(rule) || isFaded(rule)).some(selector =>
-    /^(?:html|body)(?:\s*,\s*(?:html|body))?$/i.test(selector),
+const whole = /^(?:html|body|\*|body \*)(?:\s*,\s*(?:html|body|\*))?$/i
+
+const plainColour = (written: string | undefined): string | null => {
+  const value = written
+    ?.trim()
+    .toLowerCase()
+    .replace(/^white$/, '#fff')
+    .replace(/^black$/, '#000')
+  const short = value && /^#([0-9a-f])\1([0-9a-f])\2([0-9a-f])\3$/.exec(value)
+  return short ? `#${short[1]}${short[2]}${short[3]}` : value && /^#[0-9a-f]{3,8}$/.test(value) ? value : null
+}
+
+/** Words in the colour of what is behind them. */
+const isOneColour = (rule: string): boolean => {
+  const words = plainColour(/(?:^|[;\s])color\s*:\s*([^;!]{1,30})/i.exec(rule)?.[1])
+  return (
+    words !== null && words === plainColour(/(?:^|[;\s])background(?:-color)?\s*:\s*([^;!]{1,30})/i.exec(rule)?.[1])
   )
+}
+
+/** Whether a stylesheet keeps the whole page from sight: hides it, fades it, or paints its words and their ground alike, and no words otherwise. */
+export const isCurtain = (css: string): boolean => {
+  const isPainted = css.length < 20_000 && (css.match(/(?:^|[;{\s])color\s*:/gi)?.length ?? 0) === 1
+  return hiddenSelectors(css, rule => hidingStyle.test(rule) || isFaded(rule) || (isPainted && isOneColour(rule))).some(
+    selector => whole.test(selector),
+  )
+}
 
 const isHidingStyle = (style: string): boolean => hidingStyle.test(style) || beyondEdges.test(style)
 

@@ -16,9 +16,9 @@ export type BrokenAsset = {
 
 /**
  * A page without signs of life: `foreign`, what a server, a platform or a registrar shows; `tool`, the console of a program; `data`, an answer for programs; `hollow`, a frame
- * around nothing; `bare`, a few words that may be meant as they are.
+ * around nothing; `bare`, a few words that may be meant as they are; `doubtful`, what may be somebody else's notice.
  */
-export type Thin = { how: 'foreign' | 'tool' | 'data' | 'hollow' | 'bare'; words: string }
+export type Thin = { how: 'foreign' | 'tool' | 'data' | 'hollow' | 'bare' | 'doubtful'; words: string }
 
 /** What is known of a page's life; `shell` is a page that shows nothing until its scripts draw it. */
 export type PageLife = {
@@ -57,7 +57,15 @@ export type PageLife = {
 
 /** What a browser showed of it, where there is one: its words (none while it waits), how much else is drawn, and what was kept from it. */
 export type Rendering = {
-  shown: { text: string; drawn: number; words: string | null; doubtful: string | null; hollow: boolean }
+  shown: {
+    text: string
+    drawn: number
+    words: string | null
+    doubtful: string | null
+    hollow: boolean
+    framed?: boolean
+    bare?: string | null
+  }
   withheld: number
   untold: readonly unknown[]
 }
@@ -70,9 +78,18 @@ export const drawingScripts = (page: PageDocument): PageAsset[] =>
     asset => isScript(asset) && (asset.url === null ? !isServiceSnippet(asset.text) : !isVendorScript(asset.url)),
   )
 
+/** A script that does nothing but take all of the page away. */
+const emptying =
+  /^\s*(?:document\.(?:body|documentElement)\.(?:(?:innerHTML|innerText|textContent)\s*=\s*(?:""|''|``)|remove\(\)|replaceChildren\(\))|document\.open\(\)\s*;?\s*document\.close\(\))\s*;?\s*$/
+
 /** Nothing shows, and nothing will. */
 export const staysEmpty = (page: PageDocument): boolean =>
-  (showsNothing(page) && drawingScripts(page).length === 0) || (page.curtained && !page.assets.some(isScript))
+  (page.assets.some(
+    asset => asset.kind === 'script' && asset.url === null && emptying.test(asset.text.slice(0, 300)),
+  ) &&
+    drawingScripts(page).length === 1) ||
+  (showsNothing(page) && drawingScripts(page).length === 0) ||
+  (page.curtained && !page.assets.some(isScript))
 
 /** A name that a bundler gave: of its build folders, or with a hash in it. */
 const builtName =
@@ -112,7 +129,8 @@ const thinFault = (life: PageLife, seen: Rendering | null): LifeFault[] => {
   const { thin } = life
   if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false }]
   if (thin?.how === 'data') return [{ outcome: 'empty', what: ` but for "${thin.words}"`, isCertain: false }]
-  const isHollow = seen ? seen.shown.hollow && isWhole(seen) : thin?.how === 'hollow'
+  const isFrame = seen !== null && life.undrawn && seen.shown.framed === true
+  const isHollow = seen ? (seen.shown.hollow || isFrame) && isWhole(seen) : thin?.how === 'hollow'
   return isHollow ? [{ outcome: 'empty', what: ' between its head and its foot', isCertain: false }] : []
 }
 
@@ -121,7 +139,8 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
   if (life.kind !== 'page' && life.words !== null) return [{ outcome: 'error-text', what: life.words, isCertain: true }]
   if (life.kind !== 'page' && life.doubtful !== null)
     return [{ outcome: 'error-text', what: life.doubtful, isCertain: false }]
-  if (life.kind !== 'page' && life.thin) return [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: false }]
+  if (life.kind !== 'page' && life.thin && life.thin.how !== 'doubtful')
+    return [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: false }]
   if (life.kind !== 'page')
     return life.markup || life.kind === 'download'
       ? [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: life.markup }]
@@ -151,6 +170,8 @@ export type Gap = { why: string; couldBe: 'blocker' | 'high' | 'medium' }
 
 /** Why a page that is sent cannot be told to live before a browser has run it, or somebody has looked at it; null when it can. */
 export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null => {
+  if (life.thin?.how === 'doubtful' && life.kind !== 'page')
+    return { why: `it is sent as ${life.type}, and is no page`, couldBe: 'high' }
   if (life.kind !== 'page') return null
   if (seen === null && life.undrawn)
     return {
@@ -164,10 +185,16 @@ export const unseenGap = (life: PageLife, seen: Rendering | null): Gap | null =>
       why: `what a browser showed of it ("${seen.shown.words ?? ''}") may come of requests that were not sent or gave no answer`,
       couldBe: 'blocker',
     }
+  if (life.thin?.how === 'doubtful')
+    return {
+      why: `it says "${life.thin.words}", as pages do that a hoster, a program or an installer puts in a product's place. Where it is the product's own, name it in the config (routes[].expectStatus)`,
+      couldBe: 'high',
+    }
   // Small sites are meant as they are; whether this one is, no page says.
-  if (life.thin?.how !== 'bare') return null
+  const few = life.thin?.how === 'bare' ? life.thin.words : life.undrawn ? (seen?.shown.bare ?? null) : null
+  if (few === null) return null
   return {
-    why: `it says "${life.thin.words}" and leads nowhere: no page of its own, nothing to fill in, nobody to reach. Where that is all that it should show, name it in the config (routes[].expectStatus)`,
+    why: `it says "${few}" and leads nowhere: no page of its own, nothing to fill in, nobody to reach. Where that is all that it should show, name it in the config (routes[].expectStatus)`,
     couldBe: 'high',
   }
 }
@@ -189,6 +216,7 @@ const thinProof: Readonly<Record<Thin['how'], string>> = {
   data: 'data for programs',
   hollow: 'no words, no links and no pictures between its head and its foot',
   bare: 'no page of its own to go on to, nothing to fill in, nobody to reach',
+  doubtful: 'words for whoever keeps a site, and hardly anything to go on to',
 }
 
 /** What proves a fault, in pairs of label and value. */

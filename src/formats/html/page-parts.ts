@@ -77,3 +77,7 @@ const mostOwn = 25
 /** A frame of a site around nothing. What stands between frame and middle may be a notice that all pages bear. */
 export const isHollow = ({ held }: PageParts, { own }: { own: string }): boolean =>
   held.around > 1 && held.hasMiddle && held.middle === 0 && held.between <= 2 && own.length <= mostOwn
+
+/** What a site's pages share, and no middle of this one. */
+export const isFrameAlone = ({ held }: PageParts): boolean =>
+  held.around > 0 && !held.hasMiddle && held.middle === 0 && held.between === 0

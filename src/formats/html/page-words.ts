@@ -9,7 +9,9 @@ import {
   failureText,
   failureWords,
   interjection,
+  makesPassword,
   namesTheSite,
+  namesThing,
   nothingHere,
   offering,
   ofTheSite,
@@ -53,22 +55,30 @@ const isLesson = ({ title, headings }: PageDocument): boolean => teaching.test(`
 /** A page that holds hardly anything: a product has more to show than this. */
 const isBare = ({ text, links, drawn }: PageDocument): boolean => text.length <= 400 && links <= 3 && drawn <= 3
 
-/** A question is what an offer begins with, not a notice. */
-const isAsked = (words: string): boolean => /[?？؟]/.test(words)
+/** A condition names what may be: "When your site is down, say so". */
+const conditional =
+  /^(?:when(?:ever)?|if|while|before|until|once|should|wenn|falls|bevor|sobald|quand|si|lorsque|cuando|antes|se|quando|als|wanneer|när|om|når|hvis|jeśli|gdy|kiedy|když|pokud|ha|dacă|если|когда|якщо|коли)[\s,]/i
 
-const saysMore = (rest: string): boolean =>
-  failing.test(rest) || upkeep.test(rest) || courteous.test(rest) || deadWhereBare.test(rest)
+/** A question, or a condition, is what an offer begins with, not a notice. */
+const isAsked = (words: string): boolean => /[?？؟]/.test(words) || conditional.test(words)
+
+const saysMore = (rest: string): boolean => {
+  const said = sentencesOf(rest)
+    .filter(sentence => !/[?？؟]/.test(sentence))
+    .join(' ')
+  return failing.test(said) || upkeep.test(said) || courteous.test(said) || deadWhereBare.test(said)
+}
 
 /** Whether a page asks for something, or offers it, and says nothing more of what its heading says. */
-const isOffer = ({ text, fields }: PageDocument, words: string): boolean => {
+const isOffer = ({ title, text, fields }: PageDocument, words: string): boolean => {
   const rest = text.replace(words, '').trim()
-  return rest.length > 25 && !saysMore(rest) && (fields > 0 || offering.test(rest))
+  return rest.length > 25 && !saysMore(rest) && (fields > 0 || offering.test(rest) || offering.test(title))
 }
 
 /** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
 const isBorneOut = (page: PageDocument, words: string): boolean => {
-  const { text, links } = page
-  if (isOffer(page, words)) return false
+  const { title, text, links } = page
+  if (isOffer(page, words) || (offering.test(title) && !ofTheSite.test(words))) return false
   const rest = text.replace(words, '').trim()
   if (rest.length <= (ofTheSite.test(words) ? 40 : links > 0 ? 12 : 25) && !offering.test(text)) return true
   return saysMore(rest)
@@ -125,6 +135,12 @@ const saidByWords = (page: PageDocument): string | null => {
   const [heading, second] = [readable(headings[0]), readable(headings[1])]
   // Where hardly anything else stands, the second heading may say what the first, a number or "Error", leaves open.
   if (heading !== undefined && isDead(heading)) return bare && second !== undefined && isDead(second) ? second : heading
+  // A title that is the phrase of a status says what the heading, whatever stands around it, only regrets.
+  const titled = titleParts(title).find(
+    part => isNumberedStatus(part) || (/\d{3}/.test(part) && deadSentence.test(part)),
+  )
+  if (titled !== undefined && heading !== undefined && (deadWhereBare.test(heading) || interjection.test(heading)))
+    return titled
   const ofIt =
     pages <= 1 ? saidOfTheSite(page, sentence => deadSentence.test(sentence) && !/^your\b/i.test(sentence)) : undefined
   if (ofIt !== undefined) return ofIt
@@ -158,8 +174,11 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   return ofTheSite.test(words) && failing.test(beside) ? words : null
 }
 
+/** Words of its own, beside links to pages of its own, up to which a page says nothing but what stands in its code. */
+const mostBesideSample = 40
+
 /** What a failing program left in the text. In code blocks it counts where the page holds nothing else, as manuals do not. */
-const saidByProgram = ({ text, code, headings, links, pages, drawn }: PageDocument): string | null => {
+const saidByProgram = ({ text, own, code, headings, links, pages, drawn }: PageDocument): string | null => {
   const inText =
     text.length < shortestArticle * 4 ? failureText.map(pattern => pattern.exec(text)?.[0]).find(Boolean) : undefined
   if (inText) return inText
@@ -171,6 +190,7 @@ const saidByProgram = ({ text, code, headings, links, pages, drawn }: PageDocume
   // A product shows samples beside the links to its pages.
   if (text.length + code.length > shortestArticle * 2 || headings.length > 2 || text.length > 500 || pages > 3)
     return null
+  if (pages > 0 && own.length > mostBesideSample) return null
   return failureText.map(pattern => pattern.exec(code)?.[0]).find(Boolean) ?? null
 }
 
@@ -194,6 +214,12 @@ const isMisread = (source: string): boolean => {
   )
 }
 
+/** Names between brackets that a plugin should have drawn, and the ends of what they begin: `[vc_row] … [/vc_row]`. */
+const showsShortcodes = ({ own }: PageDocument): string | null => {
+  const ends = new Set(Array.from(own.matchAll(/\[\/([a-z]+(?:_[a-z]+)+)\]/g), ([, name]) => name!))
+  return ends.size >= 2 ? `[${[...ends][0]}]` : null
+}
+
 /** Keys of texts in the place of the texts. */
 const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean => {
   if (!textKey.test(heading)) return false
@@ -204,20 +230,47 @@ const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean =>
 }
 
 /** Markup that was escaped twice, so that people read its tags. */
-const showsTags = ({ headings, text }: PageDocument): boolean =>
-  headings.length === 0 &&
-  /^<\s?(?:!doctype|html|h[1-6]|div|p|section|main|header)\b[^<>]{0,200}>[\s\S]{0,4000}<\s?\/\w/i.test(text)
+const showsTags = ({ headings, text, code }: PageDocument): boolean =>
+  // A field that was never closed holds the rest of the page.
+  (text === '' && /<\/(?:main|header|footer|nav|section|body)>/i.test(code.slice(0, 20_000))) ||
+  (headings.length === 0 &&
+    /^<\s?(?:!doctype|html|h[1-6]|div|p|section|main|header)\b[^<>]{0,200}>[\s\S]{0,4000}<\s?\/\w/i.test(text))
+
+/** What a build should have written into the address that all others of the page begin with. */
+const unfilledAddress =
+  /\$\{?[A-Z][A-Z_]{3,40}\}?|\{\{[^{}]{1,60}\}\}|<%=?[^<>]{1,60}%>|%[A-Z][A-Z_]{3,40}%|__[A-Z][A-Z_]{2,40}__/
+
+const decoded = (url: string): string => {
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
+  }
+}
+
+/** What a program says that failed on its way through the page: the last words of a document without an end. */
+const leftBehind = (source: string): string | null => {
+  const [, words = ''] = />\s*([^<>]{5,200}?)\s*$/.exec(source.slice(-300)) ?? []
+  return deadSentence.test(words) || isStatusPhrase(words) || isNumberedStatus(words) ? words : null
+}
 
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   if (unrunSource.test(source) || unrunMarkdown.test(source)) return cutWords(source.trim().slice(0, 60))
+  const left = leftBehind(source)
+  if (left !== null) return cutWords(left)
   if (directoryListing(source)) return cutWords(page.title || 'a list of files')
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
   if (isGarbled(page.text) || isMisread(source)) return 'bytes that are no text'
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)
-  if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? page.text)
+  const base = unfilledAddress.exec(decoded(page.base))?.[0]
+  if (base !== undefined) return cutWords(base)
+  if (page.untranslated >= 2) return cutWords(`translation missing: ${page.headings[0] ?? page.text}`)
+  const shortcode = showsShortcodes(page)
+  if (shortcode !== null) return shortcode
+  if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? (page.text || page.code))
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
@@ -226,6 +279,8 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
 /** The words by which a page that holds hardly anything probably says that it is being worked on; null when it says no such thing. */
 export const upkeepWords = (page: PageDocument): string | null => {
   const said = saidByMood(page, upkeep)
+  // Whoever keeps lifts or heating in repair says whom to call.
+  if (said !== null && page.contacts > 0 && !namesThing.test(said)) return null
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
 }
 
@@ -247,6 +302,7 @@ export const sessionWords = (page: PageDocument): string | null => {
 export const passwordWords = (page: PageDocument): string | null => {
   const { title, text, headings, fields, passwords } = page
   if (passwords !== 1 || fields !== 1 || !isBare(page)) return null
+  if (makesPassword.test(`${title} ${headings[0] ?? ''}`)) return null
   const said = [headings[0], ...titleParts(title), firstSentence(text)].find(
     words => words !== undefined && behindPassword.test(words) && !isAsked(words),
   )

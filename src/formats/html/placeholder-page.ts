@@ -10,15 +10,15 @@ type Answer = { url: string; status: number; headers: [string, string][]; body: 
 const bareText = 500
 const bareLinks = 5
 
-/** Other pages of its own from which on a site has more than a sign to show. */
-const builtPages = 4
+/** Other pages of its own from which on a site has more than a sign to show, and more than the words of what was installed. */
+const builtPages = { sign: 4, installed: 2 }
 
-/** Title and visible text of a page that holds hardly anything, empty for any other; whether a site stands behind it, and whether it asks for something. */
-const bareWords = (answer: Answer): { bare: string; built: boolean; asks: boolean } => {
-  if (!isPage(answer) || answer.body.length > 200_000) return { bare: '', built: false, asks: false }
+/** Title and visible text of a page that holds hardly anything, empty for any other; how many other pages it leads to, and whether it asks for something. */
+const bareWords = (answer: Answer): { bare: string; pages: number; asks: boolean } => {
+  if (!isPage(answer) || answer.body.length > 200_000) return { bare: '', pages: 0, asks: false }
   const { title, text, links, fields, pages } = readDocument(answer.body, answer.url)
   const isBare = text.length <= bareText && links <= bareLinks
-  return { bare: isBare ? `${title} ${text}`.trim() : '', built: pages >= builtPages, asks: fields > 0 }
+  return { bare: isBare ? `${title} ${text}`.trim() : '', pages, asks: fields > 0 }
 }
 
 /** Title of a page, empty when it is not HTML. */
@@ -34,12 +34,14 @@ export const placeholderOf = (
 ): PlaceholderPage | null => {
   const headers = new Map(answer.headers)
   const title = titleOf(answer)
-  const { bare, built, asks } = bareWords(answer)
+  const { bare, pages, asks } = bareWords(answer)
+  const isBuilt = ({ kind, bare: words }: PlaceholderPage): boolean =>
+    pages >= (kind === 'default-page' && words ? builtPages.installed : builtPages.sign)
   return (
     placeholderPages.find(
       page =>
         !(page.notApi && isApi) &&
-        !(page.sign && (built || (asks && page.kind === 'parked'))) &&
+        !(page.sign && (isBuilt(page) || (asks && page.kind === 'parked'))) &&
         (!page.starter || page.starter.test(starter ?? '')) &&
         (!page.status || page.status.includes(answer.status)) &&
         (!page.header || page.header[1].test(headers.get(page.header[0]) ?? '')) &&

@@ -407,6 +407,24 @@ const placeholders: [string, string, Given][] = [
 
 const sound: [string, Given][] = [
   [
+    'what servers and names are for, on a site with pages',
+    {
+      body: titled(
+        'Blockhost',
+        '<h1>Your server is running in 60 seconds</h1><a href="/order">Order</a><a href="/help">Help</a>',
+      ),
+    },
+  ],
+  [
+    'a shop for names, in Dutch',
+    {
+      body: titled(
+        'Domeinwinkel',
+        '<h1>Nog geen website?</h1><a href="/zoeken">Zoeken</a><a href="/prijzen">Prijzen</a>',
+      ),
+    },
+  ],
+  [
     'a firm named for a server',
     { body: '<title>Welcome to nginx consulting</title><h1>Welcome to Nginx Consulting</h1><p>We tune servers.</p>' },
   ],

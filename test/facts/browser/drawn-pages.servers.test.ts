@@ -20,6 +20,10 @@ const dead: Record<string, [html: string, outcome: string]> = {
   '/boundary': [drawnBy(put('<h2>Something went wrong</h2><p>Please reload the page.</p>')), 'error-text'],
   '/spinner': [drawnBy(put('<p>Loading…</p>')), 'empty'],
   '/waits': [drawnBy(put('<p aria-busy="true">Loading your workspace…</p>')), 'error-text'],
+  '/percent': [drawnBy(put('<div role="progressbar"><span>37%</span></div>')), 'empty'],
+  '/signing-in': [drawnBy(put('<p>Signing you in…</p>')), 'error-text'],
+  '/foot-alone': [drawnBy(put('<footer><a href="/terms">Terms</a> <a href="/privacy">Privacy</a></footer>')), 'empty'],
+  '/gate': [drawnBy(put('<h2>Please install Petal</h2><p>It is needed here.</p>')), 'error-text'],
   '/cleared': [page(`${product}<script>document.body.innerHTML=""</script>`), 'empty'],
   '/white': [page(product, '<style>body *{color:#fff;background:#fff}</style>'), 'empty'],
   '/beyond': [page(`<div class="x">${product}</div>`, '<style>.x{position:absolute;left:-5000px}</style>'), 'empty'],
@@ -31,6 +35,11 @@ const dead: Record<string, [html: string, outcome: string]> = {
 const alive: Record<string, string> = {
   '/app': drawnBy(put(product)),
   '/fades-in': page(product, '<style>body{opacity:0;animation:in .1s forwards}@keyframes in{to{opacity:1}}</style>'),
+  '/seen-later': page(
+    product,
+    '<style>body{animation:in 9s steps(1,end) 1 both}@keyframes in{from{visibility:hidden}to{visibility:visible}}</style>',
+  ),
+  '/few': drawnBy(put('<h1>Coaching, in one place</h1>')),
   '/gradient': page(
     product,
     '<style>h1{background:linear-gradient(red,blue);-webkit-background-clip:text;color:transparent}</style>',
