@@ -29,8 +29,15 @@ export const isoNow = (clock: Pick<Clock, 'now'>): string => new Date(clock.now(
 /** The part of a wait without turns from which on it proves nothing of whom we waited for. */
 const mostStalled = 1 / 3
 
-/** Whether a wait since this instant of `attended` says nothing: this machine gave us no turn in a good part of it. */
-export const wasStarved = (clock: Pick<Clock, 'attended' | 'stalledSince'>, since: number): boolean => {
+/**
+ * Whether a wait since this instant of `attended` says nothing: this machine gave us no turn in a good part of it. `most`: the part from which
+ * on, smaller for what is measured finely.
+ */
+export const wasStarved = (
+  clock: Pick<Clock, 'attended' | 'stalledSince'>,
+  since: number,
+  most = mostStalled,
+): boolean => {
   const stalled = clock.stalledSince(since)
-  return stalled > (clock.attended() - since + stalled) * mostStalled
+  return stalled > (clock.attended() - since + stalled) * most
 }

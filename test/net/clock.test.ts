@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { wasStarved } from '../../src/core/clock.ts'
 import { createClock, type Machine, systemClock } from '../../src/net/clock.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 
@@ -103,6 +104,13 @@ describe('time without a turn', () => {
     turn(200)
     expect(clock.stalledSince(since)).toBe(0)
     expect(clock.stalledSince(0)).toBeGreaterThan(2_900)
+  })
+
+  it('says nothing of whom we waited for where it was a good part, a smaller one where times are fine', () => {
+    const said = (most?: number) => wasStarved({ attended: () => 3_000, stalledSince: () => 1_000 }, 0, most)
+    expect(said()).toBe(false)
+    expect(said(1 / 5)).toBe(true)
+    expect(wasStarved({ attended: () => 1_000, stalledSince: () => 1_000 }, 0)).toBe(true)
   })
 
   it('is starvation only where others had the processor', () => {
