@@ -220,11 +220,11 @@ const showsShortcodes = ({ own }: PageDocument): string | null => {
   return ends.size >= 2 ? `[${[...ends][0]}]` : null
 }
 
-/** Keys of texts in the place of the texts. */
-const showsKeys = ({ headings: [heading = ''], text }: PageDocument): boolean => {
+/** Keys of texts in the place of the texts, beside a head and a foot that may have theirs. */
+const showsKeys = ({ headings: [heading = ''], text, own }: PageDocument): boolean => {
   if (!textKey.test(heading)) return false
   const [group] = heading.split('.')
-  const tokens = text.split(' ')
+  const tokens = (own || text).split(' ')
   const keys = tokens.filter(word => word.startsWith(`${group}.`) && textKey.test(word))
   return new Set(keys).size >= 2 && keys.length >= tokens.length / 2
 }

@@ -93,6 +93,14 @@ const told: [name: string, site: Site, outcome?: string][] = [
   ],
   ['a licence', says('License invalid', 'The licence of this installation has ended. Contact your vendor.')],
   ['keys in the place of texts', raw(html('<h1>home.hero.title</h1><p>home.hero.lead</p>'))],
+  [
+    'keys between a head and a foot with words',
+    raw(
+      html(
+        '<header><a href="/">Shop</a><nav><a href="/a">Features</a><a href="/b">Pricing</a><a href="/c">Log in</a></nav></header><main><h1>home.hero.title</h1><p>home.hero.lead</p></main><footer><a href="/p">Privacy</a><p>© 2026 Shop Ltd, Mill Lane 4</p></footer>',
+      ),
+    ),
+  ],
   ['a text that was not translated', says('translation missing: en.home.title')],
   ['tags that were escaped twice', raw(html('&lt;h1&gt;Coach&lt;/h1&gt;&lt;p&gt;In one place&lt;/p&gt;'))],
   ['indented markup', raw('!!!\n%html\n  %body\n    %h1 Coach')],
