@@ -1,5 +1,7 @@
 // DMARC policy records (RFC 9989 §4.7, §4.8, §4.10.1): parsed whole, with what receivers make of each fault.
+
 import { extensionName, parseTagList, type TagFault, type TagList, tagValue } from '../dkim/tag-list.ts'
+import { percentDecoded } from '../percent.ts'
 
 export type DmarcPolicy = 'none' | 'quarantine' | 'reject'
 
@@ -46,7 +48,7 @@ export const nearlyDmarc = (text: string): boolean =>
 const readUri = (text: string): DmarcUri => {
   const uri = text.trim().replace(/!\d+[kmgt]?$/i, '')
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase() ?? ''
-  const address = scheme === 'mailto' ? decodePercent(uri.slice(7).split('?')[0] as string) : null
+  const address = scheme === 'mailto' ? percentDecoded(uri.slice(7).split('?')[0] as string) : null
   const domain =
     address === null
       ? null
@@ -70,14 +72,6 @@ const meantUri = (uri: DmarcUri): string | null => {
 /** The report addresses as they are to be published, mended where only the scheme is missing; null when none is left. */
 const publishedUris = (uris: readonly DmarcUri[]): string | null =>
   [...new Set(uris.flatMap(uri => meantUri(uri) ?? []))].join(',') || null
-
-const decodePercent = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 /** Tags that are being read, and what is wrong with them. */
 type Reading = { list: TagList; faults: TagFault[] }

@@ -1,6 +1,8 @@
 // Links to a part of a page (`#pricing`), and the parts that a page has: what a fragment leads to is an element's id or an anchor's name
 // (HTML Standard §7.4.6.4).
+
 import { Parser } from 'htmlparser2'
+import { percentDecoded } from '../percent.ts'
 
 export type FragmentLink = { url: string; fragment: string; text: string }
 
@@ -20,17 +22,9 @@ const isFollowed = (attributes: Readonly<Record<string, string>>): boolean =>
   !Object.keys(attributes).some(name => handled.test(name)) &&
   !/(?:^|[\s_-])(?:js|toggle|open|close|modal|trigger|tab)(?:[\s_-]|$)/i.test(attributes['class'] ?? '')
 
-const decoded = (fragment: string): string => {
-  try {
-    return decodeURIComponent(fragment)
-  } catch {
-    return fragment
-  }
-}
-
 /** Whether a page has the part that a fragment names, as written or decoded. */
 export const leadsSomewhere = (fragment: string, targets: ReadonlySet<string>): boolean =>
-  targets.has(fragment) || targets.has(decoded(fragment))
+  targets.has(fragment) || targets.has(percentDecoded(fragment))
 
 /** What a page served at `url` has and links to. */
 export const readFragments = (html: string, url: string): Fragments => {

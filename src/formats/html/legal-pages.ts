@@ -1,4 +1,5 @@
 // Recognises privacy policy, terms and contact among a site's links, by path and by words in many languages.
+import { percentDecoded } from '../percent.ts'
 import type { HtmlLink } from './html.ts'
 
 export const legalKinds = ['privacy', 'terms', 'contact'] as const
@@ -32,12 +33,7 @@ export const legalLink = (kind: LegalKind, links: readonly HtmlLink[]): string |
     if (!/^https?:$/.test(url.protocol)) return false
     // A mail address that Cloudflare hides from programs.
     if (kind === 'contact' && url.pathname.startsWith('/cdn-cgi/l/email-protection')) return true
-    let path = url.pathname
-    try {
-      path = decodeURIComponent(path)
-    } catch {
-      // A path that is no UTF-8 is matched as written.
-    }
+    const path = percentDecoded(url.pathname)
     return rule.path.test(path) || rule.words.test(link.text) || rule.words.test(path)
   })
   return found?.url ?? null

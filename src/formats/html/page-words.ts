@@ -1,4 +1,5 @@
 // What the words of a page say of its life: an error in place of the page, its source in place of its output, nothing at all.
+
 import {
   behindPassword,
   blankValue,
@@ -24,6 +25,7 @@ import {
   waiting,
   wantsScripts,
 } from '../../data/dead-pages.ts'
+import { percentDecoded } from '../percent.ts'
 import { directoryListing } from './directory-listing.ts'
 import type { PageDocument } from './document.ts'
 import { isNumberedStatus, isStatusPhrase } from './status-line.ts'
@@ -240,14 +242,6 @@ const showsTags = ({ headings, text, code }: PageDocument): boolean =>
 const unfilledAddress =
   /\$\{?[A-Z][A-Z_]{3,40}\}?|\{\{[^{}]{1,60}\}\}|<%=?[^<>]{1,60}%>|%[A-Z][A-Z_]{3,40}%|__[A-Z][A-Z_]{2,40}__/
 
-const decoded = (url: string): string => {
-  try {
-    return decodeURIComponent(url)
-  } catch {
-    return url
-  }
-}
-
 /** What a program says that failed on its way through the page: the last words of a document without an end. */
 const leftBehind = (source: string): string | null => {
   const [, words = ''] = />\s*([^<>]{5,200}?)\s*$/.exec(source.slice(-300)) ?? []
@@ -265,7 +259,7 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)
-  const base = unfilledAddress.exec(decoded(page.base))?.[0]
+  const base = unfilledAddress.exec(percentDecoded(page.base))?.[0]
   if (base !== undefined) return cutWords(base)
   if (page.untranslated >= 2) return cutWords(`translation missing: ${page.headings[0] ?? page.text}`)
   const shortcode = showsShortcodes(page)

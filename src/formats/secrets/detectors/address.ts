@@ -1,5 +1,7 @@
 // Addresses with credentials in them: connections of databases, web addresses, and the DSN of Sentry, which is made to be seen.
+
 import { defaultPasswords, placeholderWords } from '../../../data/secret-shapes.ts'
+import { percentDecoded } from '../../percent.ts'
 import { beginsHere, matchAt, variableBefore } from '../assignment.ts'
 import type { Found, SecretClass } from '../hit.ts'
 import { servesProduction } from '../path-kind.ts'
@@ -22,14 +24,6 @@ const asShown = (text: string): string =>
     .replace(/&#0?39;|&#x27;/g, "'")
     .replace(/&amp;/g, '&')
     .replace(/[\u2010-\u2015]|\u00e2\u0080[\u0090-\u0095]/g, '-')
-
-const decodedOf = (password: string): string => {
-  try {
-    return decodeURIComponent(password)
-  } catch {
-    return password
-  }
-}
 
 /** Nothing stands where the password belongs, or what stands there is filled in later. */
 const isEmpty = ({ user, password, decoded, host }: Credentials): boolean =>
@@ -127,7 +121,7 @@ export const address: Detector = (at, index) => {
   // Somebody put one address into another: `https://mailto:me@shop.com`.
   if (/^(?:mailto|https?|tel|sms|ssh|git|ftp)$/i.test(user)) return null
   if (!beginsHere(text, index, true)) return null
-  const decoded = decodedOf(password)
+  const decoded = percentDecoded(password)
   const real = looksRandom(decoded) || looksLikePassword(decoded)
   const credentials = { user, password, decoded, host, real }
   if (isEmpty(credentials) && !looksRandom(password)) return null
