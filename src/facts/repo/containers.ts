@@ -12,10 +12,12 @@ import { environmentOf } from '../../formats/repo/dotenv.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { saysDevelopment } from '../../formats/repo/image-purpose.ts'
 import {
+  type Compose,
   contextInCompose,
   laptopImages,
   mayComposeLaptop,
   mayComposeServer,
+  readCompose,
   startedInstead,
 } from '../../formats/repo/laptop-images.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
@@ -91,17 +93,31 @@ type Reading = {
   ignored: readonly string[]
   tracked: ReadonlySet<string>
   hosted: Hosted | null
+  /** A compose file by its path, read once. */
+  compose: (path: string) => Compose
+}
+
+const composeReader = (reader: RepoReader): Reading['compose'] => {
+  const known = new Map<string, Compose>()
+  return path => {
+    const read = known.get(path) ?? readCompose(path, reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
+    known.set(path, read)
+    return read
+  }
 }
 
 /** The folder that the image is built from: the root, unless the file's own folder has an ignore file or a manifest. */
-const contextOf = (file: string, { reader, files }: Reading): { dockerignore: string | null; folder: string } => {
+const contextOf = (
+  file: string,
+  { reader, files, compose }: Reading,
+): { dockerignore: string | null; folder: string } => {
   const folder = folderOf(file)
   const ignores = [`${file}.dockerignore`, within(folder, '.dockerignore'), '.dockerignore']
   const dockerignore = ignores.find(path => reader.text(path).ok) ?? null
   if (dockerignore) return { dockerignore, folder: folderOf(dockerignore) }
   // A compose file beside it says where it is built from.
   const beside = files.find(path => folderOf(path) === folder && mayComposeLaptop(path))
-  const composed = beside === undefined ? null : contextInCompose(file, beside, reader.maybe(beside) ?? '')
+  const composed = beside === undefined ? null : contextInCompose(file, compose(beside))
   const own = files.includes(within(folder, 'package.json')) ? folder : ''
   return { dockerignore, folder: composed ?? own }
 }
@@ -233,20 +249,15 @@ const hostPath = (path: string): string => path.replace(/(?:^|(?<=\/))config\//,
 const mostComposed = 40
 
 /** Dockerfiles that compose files build for laptops. */
-const mountedImages = ({ files, reader }: Reading): Set<string> =>
-  laptopImages(
-    files
-      .filter(mayComposeLaptop)
-      .slice(0, mostComposed)
-      .map(path => ({ path, text: reader.maybe(path, { maxBytes: 128 << 10 }) ?? '' })),
-  )
+const mountedImages = ({ files, compose }: Reading): Set<string> =>
+  laptopImages(files.filter(mayComposeLaptop).slice(0, mostComposed).map(compose))
 
 /** Dockerfiles in the place of whose start compose files start a server for production; null where only the image's name is told. */
-const servedInstead = ({ files, reader, world }: Reading): (string | null)[] =>
+const servedInstead = ({ files, compose, world }: Reading): (string | null)[] =>
   files
     .filter(mayComposeServer)
     .slice(0, mostComposed)
-    .flatMap(path => startedInstead(path, reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+    .flatMap(path => startedInstead(compose(path)))
     .filter(({ command }) => commandsOf(command, world).some(({ kind }) => kind === 'serve'))
     .map(({ file }) => file)
 
@@ -262,8 +273,10 @@ const fact: FactDefinition<Containers> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
+    const reader = readerOf(context, tree.value)
     const reading: Reading = {
-      reader: readerOf(context, tree.value),
+      reader,
+      compose: composeReader(reader),
       world: worldOf(context, tree.value),
       files: filesOf(tree.value),
       links: new Set(tree.value.files.filter(({ kind }) => kind === 'symlink').map(({ path }) => path)),

@@ -24,8 +24,19 @@ const fromRoot = (folder: string, path: string): string | null => {
   return parts.join('/')
 }
 
-/** What a service builds: the Dockerfile and the folder that it is built from. */
-const builtBy = (folder: string, service: Record<string, unknown>): { file: string; context: string } | null => {
+/** A service of a compose file: its Dockerfile and the folder that this is built from, and the folders of the machine that it lays over its own. */
+type Service = {
+  built: { file: string; context: string } | null
+  mounts: string[]
+  image: string
+  /** What it starts in the place of what its image would. */
+  command: string | null
+}
+
+/** A compose file, as far as it tells what images are for. */
+export type Compose = { services: readonly Service[] }
+
+const builtBy = (folder: string, service: Record<string, unknown>): Service['built'] => {
   const build = service['build']
   const given = isRecord(build) ? (text(build['context']) ?? '.') : text(build)
   const context = given === null ? null : fromRoot(folder, given)
@@ -43,23 +54,36 @@ const mountsOf = (folder: string, service: Record<string, unknown>): string[] =>
     return fromRoot(folder, source) ?? []
   })
 
+const commandOf = (service: Record<string, unknown>): string | null => {
+  const given = service['command'] ?? service['entrypoint']
+  return Array.isArray(given) ? given.filter(one => typeof one === 'string').join(' ') : text(given)
+}
+
 const mostServices = 100
 
-const servicesOf = (source: string): Record<string, unknown>[] => {
+/** Reads a compose file; without services where it is none. */
+export const readCompose = (path: string, source: string): Compose => {
+  const folder = folderOf(path)
   try {
     const root = parseYaml(source)
     const services = isRecord(root) ? root['services'] : null
-    return isRecord(services) ? Object.values(services).filter(isRecord).slice(0, mostServices) : []
+    const read = isRecord(services) ? Object.values(services).filter(isRecord).slice(0, mostServices) : []
+    return {
+      services: read.map(service => ({
+        built: builtBy(folder, service),
+        mounts: mountsOf(folder, service),
+        image: text(service['image']) ?? '',
+        command: commandOf(service),
+      })),
+    }
   } catch {
-    return []
+    return { services: [] }
   }
 }
 
 /** The folder that a compose file builds a Dockerfile from; null where it builds none of that path. */
-export const contextInCompose = (file: string, path: string, source: string): string | null =>
-  servicesOf(source)
-    .map(service => builtBy(folderOf(path), service))
-    .find(built => built?.file === file)?.context ?? null
+export const contextInCompose = (file: string, { services }: Compose): string | null =>
+  services.find(({ built }) => built?.file === file)?.built?.context ?? null
 
 const ofLaptops = /override|dev|local|test|\bci\b/i
 
@@ -67,28 +91,21 @@ const ofLaptops = /override|dev|local|test|\bci\b/i
 export const mayComposeServer = (path: string): boolean => composeFile.test(path) && !ofLaptops.test(fileName(path))
 
 /** What services start in the place of what their images would: the command, and the Dockerfile where the service builds one. */
-export const startedInstead = (path: string, source: string): { file: string | null; command: string }[] =>
-  servicesOf(source).flatMap(service => {
-    const given = service['command'] ?? service['entrypoint']
-    const command = Array.isArray(given) ? given.filter(one => typeof one === 'string').join(' ') : text(given)
-    if (!command || /^(?:postgres|redis|mysql|mongo|nginx)/.test(text(service['image']) ?? '')) return []
-    return [{ file: builtBy(folderOf(path), service)?.file ?? null, command }]
-  })
+export const startedInstead = ({ services }: Compose): { file: string | null; command: string }[] =>
+  services.flatMap(({ built, image, command }) =>
+    command && !/^(?:postgres|redis|mysql|mongo|nginx)/.test(image) ? [{ file: built?.file ?? null, command }] : [],
+  )
 
 /** Dockerfiles whose whole source compose files lay over what they build, and that none builds as they are. */
-export const laptopImages = (composed: readonly { path: string; text: string }[]): Set<string> => {
+export const laptopImages = (composed: readonly Compose[]): Set<string> => {
   const mounted = new Set<string>()
   const plain = new Set<string>()
-  for (const { path, text: source } of composed) {
-    const folder = folderOf(path)
-    for (const service of servicesOf(source)) {
-      const built = builtBy(folder, service)
-      if (!built) continue
-      const isOver = mountsOf(folder, service).some(
-        mount => mount === built.context || mount === '' || built.context.startsWith(`${mount}/`),
-      )
-      ;(isOver ? mounted : plain).add(built.file)
-    }
+  for (const { built, mounts } of composed.flatMap(({ services }) => services)) {
+    if (!built) continue
+    const isOver = mounts.some(
+      mount => mount === built.context || mount === '' || built.context.startsWith(`${mount}/`),
+    )
+    ;(isOver ? mounted : plain).add(built.file)
   }
   return new Set([...mounted].filter(file => !plain.has(file)))
 }
