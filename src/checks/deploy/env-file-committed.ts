@@ -5,7 +5,7 @@ import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { committed, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
 import type { Hosted } from '../../facts/repo/hosted.ts'
-import { bringsNothingNew, entriesOf, exampleOf, withoutPublic } from '../../formats/repo/env-committed.ts'
+import { entriesOf, exampleOf, repeatedLeaks, withoutPublic } from '../../formats/repo/env-committed.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { decide, ignore, ignoring, replaceSecrets } from './env-fixes.ts'
@@ -105,14 +105,10 @@ export default defineCheck<Data>()({
         .filter(({ names }) => names.length > 0)
     const secret = found(['secret'])
     const unclear = found(doubtful).filter(({ file }) => !secret.some(one => one.file === file))
-    const leaks = secret.map((one, index) => ({
+    const repeated = repeatedLeaks(secret.map(({ file }) => file))
+    const leaks = secret.map(one => ({
       ...at('secrets', one),
-      ...(bringsNothingNew(
-        secret.map(({ file }) => file),
-        index,
-      )
-        ? { severity: 'low' as const }
-        : {}),
+      ...(repeated.has(one.file) ? { severity: 'low' as const } : {}),
     }))
     const bad = [...leaks, ...oneQuestion(unclear)]
     // A file that is reported already brings the lines for .gitignore with it.

@@ -78,18 +78,23 @@ export const seenBuilt = (
 
 /**
  * Those that nothing builds for production: where pipelines build and push images of other Dockerfiles, one in a folder that none of them
- * names, or beside one that they name, is for laptops or left behind. One at the root is what platforms build by themselves, where pipelines name
- * no other beside it. `texts` are those
- * of pipelines and platforms.
+ * names, or beside one that they name, is for laptops or left behind. One at the root is what platforms build by themselves, where pipelines
+ * name no other beside it. `texts` are those of pipelines and platforms.
  */
 export const unbuiltImages = (files: readonly string[], texts: readonly string[]): Set<string> => {
   const text = texts.map(withoutComments).join('\n')
-  const isRoot = (file: string): boolean => folderOf(file) === ''
   if (!pushes.test(text)) return new Set()
-  const below = files.filter(file => !isRoot(file) || (isPlain(file) && !buildsRoot(text)))
-  if (variable.test(text) || !files.some(file => isBuiltIn(file, text, files)))
-    return new Set(below.filter(file => isPlain(file) && isBesideNamed(file, text, files)))
-  return new Set(below.filter(file => (isRoot(file) ? isBesideNamed(file, text, files) : !isNamed(file, text, files))))
+  const isRoot = (file: string): boolean => folderOf(file) === ''
+  const isRootBuilt = buildsRoot(text)
+  const isToldWhat = !variable.test(text) && files.some(file => isBuiltIn(file, text, files))
+  return new Set(
+    files.filter(file => {
+      if (isRoot(file) && isRootBuilt) return false
+      return isToldWhat && !isRoot(file)
+        ? !isNamed(file, text, files)
+        : isPlain(file) && isBesideNamed(file, text, files)
+    }),
+  )
 }
 
 /** Whether a build hands in what a base names: a context of its own, as `--build-context base=…`, Compose and bake files write it. */

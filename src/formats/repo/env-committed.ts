@@ -15,11 +15,17 @@ export const withoutPublic = <F extends { entries: Entry[] }>(file: F): F => ({
   entries: file.entries.filter(({ name, proof }) => proof === 'shape' || publicPrefixOf(name) === null),
 })
 
-/** Whether every secret of a file stands in one before it: it is one leak, told there. */
-export const bringsNothingNew = (files: readonly { entries: readonly Entry[] }[], at: number): boolean => {
-  const hashes = (file: { entries: readonly Entry[] }) => entriesOf(file, ['secret']).map(({ hash }) => hash)
-  const before = new Set(files.slice(0, at).flatMap(hashes))
-  return hashes(files[at]!).every(hash => hash !== null && before.has(hash))
+/** Files whose every secret stands in one before them: each is one leak with that, and told there. */
+export const repeatedLeaks = <F extends { readonly entries: readonly Entry[] }>(files: readonly F[]): Set<F> => {
+  const before = new Set<string | null>()
+  return new Set(
+    files.filter(file => {
+      const hashes = entriesOf(file, ['secret']).map(({ hash }) => hash)
+      const isRepeated = hashes.every(hash => hash !== null && before.has(hash))
+      for (const hash of hashes) before.add(hash)
+      return isRepeated
+    }),
+  )
 }
 
 /** Names of a file that leaves git, for an example file beside it. */

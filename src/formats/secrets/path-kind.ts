@@ -1,5 +1,6 @@
 // What kind of file a path is, as far as secrets and variables are concerned.
 
+import { fileName } from '../repo/paths.ts'
 import { liesIn } from '../shipped.ts'
 
 /** The first that holds, in the order of what matters most. */
@@ -71,18 +72,17 @@ const isTest = (path: string): boolean => isTestFolder(path) || testName.test(pa
 const exampleFolder =
   /(?:^|\/)\.?(?:(?:envs?|configs?|conf|settings|secrets?)[._-](?:examples?|samples?|templates?|dist)|(?:examples?|samples?|templates?)[._-](?:envs?|configs?|conf|settings|secrets?))\//i
 
+/** Whether a file is there to be copied, by its name or its folder. */
+const isExample = (path: string): boolean => exampleFile.test(fileName(path)) || exampleFolder.test(path)
+
 /** Kind of a path; the first that holds, in the order of what matters most. */
 export const pathKind = (path: string): PathKind => {
   if (lockFile.test(path)) return 'lock'
   if (environmentFile.test(path))
-    return exampleFile.test(path.slice(path.lastIndexOf('/') + 1)) || exampleFolder.test(path)
-      ? 'example'
-      : isTest(path.slice(0, path.lastIndexOf('/') + 1))
-        ? 'test'
-        : 'environment'
+    return isExample(path) ? 'example' : isTest(path.slice(0, path.lastIndexOf('/') + 1)) ? 'test' : 'environment'
   if (isTest(path) || scannerFile.test(path)) return 'test'
   if (generatedFile.test(path)) return 'generated'
   if (isDocumentationFolder(path) || documentationName.test(path)) return 'documentation'
-  if (exampleFile.test(path.slice(path.lastIndexOf('/') + 1)) || exampleFolder.test(path)) return 'example'
+  if (isExample(path)) return 'example'
   return configurationFile.test(path) ? 'configuration' : 'code'
 }
