@@ -8,6 +8,7 @@ import { readDocument } from '../../formats/html/document.ts'
 import { stateWords } from '../../formats/html/life-signs.ts'
 import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-content.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
+import type { Shown } from '../../formats/html/page-life.ts'
 import { isFaultyAnswer, isFaultySilence, refusedInConsole } from '../../formats/html/page-requests.ts'
 import { errorWords, showsNothing } from '../../formats/html/page-words.ts'
 import { doubtfulWords, foreignWords } from '../../formats/html/whose-page.ts'
@@ -29,18 +30,7 @@ export type Rendered = {
   insecure: MixedResource[]
   /** Requests that were not sent, since they were no GET. */
   withheld: number
-  /** What shows once it rests: words, how many pictures, fields and other things that are drawn, the words of an error, certain or not, and whether its middle is empty. */
-  shown: {
-    text: string
-    drawn: number
-    words: string | null
-    doubtful: string | null
-    hollow: boolean
-    /** Whether it shows no more than the head or the foot of a site. */
-    framed: boolean
-    /** Its few words, where it shows nothing else and they may be no product's. */
-    bare: string | null
-  }
+  shown: Shown
   /** Requests without an answer that says anything (time-outs, refused connections of others). */
   untold: { url: string; message: string }[]
 }

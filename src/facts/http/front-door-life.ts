@@ -29,21 +29,22 @@ export const isFrontDoor = (hop: HttpHop, { target }: CollectContext, kind: unkn
 const cut = (words: string | null): string | null => words && cutWords(words.replace(/\s+/g, ' '))
 
 /**
- * A page as it is read: where pictures are all that it has, by what they say of themselves; its own address, of which registrars and platforms
- * speak by its name, as what it is.
+ * A page as it is read, and whether its words are others than on the page: where pictures are all that it has, by what they say of themselves;
+ * its own address, of which registrars and platforms speak by its name, as what it is.
  */
-const readable = (page: PageDocument): PageDocument => {
+const readable = (page: PageDocument): { read: PageDocument; isOther: boolean } => {
   const own = new URL(page.url).hostname.replace(/^www\./, '')
   const name = (words: string): string => {
     const small = words.toLowerCase()
     return small === own || !small.includes(own) ? words : words.split(own).join(addressName)
   }
-  const text = page.text === '' && page.code === '' ? page.alternatives : page.text
-  return { ...page, title: name(page.title), headings: page.headings.map(name), text: name(text) }
+  const title = name(page.title)
+  const text = name(page.text === '' && page.code === '' ? page.alternatives : page.text)
+  return {
+    read: { ...page, title, headings: page.headings.map(name), text },
+    isOther: title !== page.title || text !== page.text,
+  }
 }
-
-const isOtherwise = (read: PageDocument, page: PageDocument): boolean =>
-  read.title !== page.title || read.text !== page.text
 
 /** Words of a page that was read so, as they stand on it. */
 const asWritten = (words: string | null, { url }: PageDocument): string | null =>
@@ -61,18 +62,17 @@ export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   if (page.hollow && drawingScripts(page).length === 0) return as('hollow', '')
   const few = bareWords(page)
   if (few !== null) return as('bare', few)
-  const read = readable(page)
-  const signs = foreignSigns(read, isOtherwise(read, page))
+  const { read, isOther } = readable(page)
+  const signs = foreignSigns(read, isOther)
   return signs !== null && signs.weight >= enough.doubt ? as('doubtful', signs.words) : null
 }
 
 /** The words by which a front page that has hardly a sign of life, or nothing in its middle, speaks of its state; null where it does not. */
 export const doorWords = (given: PageDocument): string | null => {
   if (isConsentWall(given)) return null
-  const page = readable(given)
-  const isRenamed = isOtherwise(page, given)
-  const words = unfilledMark(page) ?? stateWords(page) ?? emptyMiddle(page) ?? foreignWords(page, isRenamed)
-  return cut(isRenamed ? asWritten(words, given) : words)
+  const { read, isOther } = readable(given)
+  const words = unfilledMark(read) ?? stateWords(read) ?? emptyMiddle(read) ?? foreignWords(read, isOther)
+  return cut(isOther ? asWritten(words, given) : words)
 }
 
 /** Whether what comes is a file of the site, or of its repository, in the place of its page. */

@@ -55,17 +55,22 @@ export type PageLife = {
   styles: number
 }
 
+/** What shows once a page rests: words, how many pictures, fields and other things that are drawn, the words of an error, certain or not, and whether its middle is empty. */
+export type Shown = {
+  text: string
+  drawn: number
+  words: string | null
+  doubtful: string | null
+  hollow: boolean
+  /** Whether it shows no more than the head or the foot of a site. */
+  framed: boolean
+  /** Its few words, where it shows nothing else and they may be no product's. */
+  bare: string | null
+}
+
 /** What a browser showed of it, where there is one: its words (none while it waits), how much else is drawn, and what was kept from it. */
 export type Rendering = {
-  shown: {
-    text: string
-    drawn: number
-    words: string | null
-    doubtful: string | null
-    hollow: boolean
-    framed?: boolean
-    bare?: string | null
-  }
+  shown: Omit<Shown, 'framed' | 'bare'> & Partial<Shown>
   withheld: number
   untold: readonly unknown[]
 }

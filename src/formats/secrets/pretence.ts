@@ -1,6 +1,7 @@
 // What is named for pretence: a stub, a dummy, a key that calls itself insecure. Its makers know that it opens nothing.
 import { fileName } from '../repo/paths.ts'
 import type { SecretHit } from './hit.ts'
+import { lineAt, linesAbove } from './lines-above.ts'
 
 /** Words of a name for what stands in for something real. */
 const pretends = /(?:^|[^a-z])(?:dummy|dummies|fake|stubs?|mock(?:ed|s)?|un-?secured?|insecure|bogus)(?![a-z])/i
@@ -14,27 +15,24 @@ const isNamedForTests = ({ kind, rule }: SecretHit, name: string): boolean =>
   (kind === 'private-key' || kind === 'password' || kind === 'generic' || rule === 'signed-token') &&
   ofTests.test(wordsOf(name))
 
-/** Lines above a key among which the name of what holds it stands, and what is said of it. */
-const mostLines = 12
+/** Characters of a line that are looked at, and lines of a comment on either side. */
 const longestLine = 300
-/** A line that names what follows: a class, an object, a function, a comment. */
+const mostLines = 12
 const comment = /^[ \t]*(?:\/\/|\/?\*|#|--)/
+/** A line that names what follows: a class, an object, a function. */
 const names =
-  /^[ \t]*(?:export |default |pub |static |private |public |protected |async )*(?:class|const|let|var|def|func|function|module|struct|interface)\b|[:=][ \t]*[{[(]?[ \t]*$|^[ \t]*(?:\/\/|\/?\*|#|--)/
+  /^[ \t]*(?:export |default |pub |static |private |public |protected |async )*(?:class|const|let|var|def|func|function|module|struct|interface)\b|[:=][ \t]*[{[(]?[ \t]*$/
 
 const forTests = /\btest(?:ing)? (?:assets?|data|fixtures?|keys?|tokens?|values?|purposes)\b|\bfor (?:unit )?tests?\b/i
 
-/** Whether the lines above a place, the class or object around it among them, name it so. */
-const isHeldByPretence = (text: string, index: number): boolean => {
-  let end = index
-  for (let tries = 0; tries < mostLines && end > 0; tries++) {
-    const start = text.lastIndexOf('\n', end - 1) + 1
-    const line = text.slice(start, Math.min(end, start + longestLine))
-    if (names.test(line) && (isNamedSo(line) || (comment.test(line) && forTests.test(line)))) return true
-    end = start - 1
-  }
-  return false
-}
+/** Whether the lines above a place, the class or object around it and comments among them, name it so. */
+const isHeldByPretence = (text: string, index: number): boolean =>
+  [lineAt(text, index).slice(0, longestLine), ...linesAbove(text, index, longestLine)]
+    .slice(0, mostLines)
+    .some(line => {
+      const isComment = comment.test(line)
+      return ((isComment || names.test(line)) && isNamedSo(line)) || (isComment && forTests.test(line))
+    })
 
 /** What asks whoever copies a line to put his own value there. */
 const asksForOwn =

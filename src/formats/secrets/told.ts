@@ -1,5 +1,6 @@
 // What the comments around a secret say of it: that it is the example of a manual, or opens an account that is there to try with.
 import type { SecretHit } from './hit.ts'
+import { lineAt, linesAbove } from './lines-above.ts'
 import { isPretended } from './pretence.ts'
 
 const commentLine = /^[ \t]{0,80}(?:\/\/|\/?\*|#|--|;)/
@@ -14,28 +15,13 @@ const isForTries =
 const isForThisMachine =
   /\b(?:for|on) (?:localhost\b|127\.0\.0\.1|(?:your |a |the )?(?:laptops?|local (?:machine|development|dev|testing))\b)/i
 
-/** Lines above a place that are looked at. */
-const mostLines = 12
+/** Characters of a line that are looked at. */
 const longestLine = 400
-
-/** Lines above `index`, the nearest first. */
-const linesAbove = (text: string, index: number): string[] => {
-  const lines: string[] = []
-  let end = text.lastIndexOf('\n', index - 1)
-  while (end > 0 && lines.length < mostLines) {
-    const start = text.lastIndexOf('\n', end - 1) + 1
-    lines.push(text.slice(start, Math.min(end, start + longestLine)))
-    end = start - 1
-  }
-  return lines
-}
-
-const lineAt = (text: string, index: number): string => text.slice(text.lastIndexOf('\n', index - 1) + 1, index)
 
 /** Whether a secret stands in a comment below `For example:`, in the same paragraph. */
 const isBelowExample = (text: string, index: number): boolean => {
   if (!commentLine.test(lineAt(text, index).slice(0, 90))) return false
-  for (const line of linesAbove(text, index)) {
+  for (const line of linesAbove(text, index, longestLine)) {
     if (!commentLine.test(line)) return false
     if (headsExample.test(line)) return true
     if (emptyComment.test(line) && !line.includes('`')) return false
@@ -45,7 +31,7 @@ const isBelowExample = (text: string, index: number): boolean => {
 
 /** Whether the comment of a paragraph of settings says that they are for tries: its comments head what follows up to an empty line. */
 const isBelowTries = (text: string, index: number, says = isForTries): boolean => {
-  for (const line of linesAbove(text, index)) {
+  for (const line of linesAbove(text, index, longestLine)) {
     if (line.trim() === '') return false
     if (commentLine.test(line) && says.test(line)) return true
   }
@@ -60,7 +46,7 @@ const testKey = /\btests?\b.{0,20}\bkeys?\b|\bkeys? (?:for|of) (?:the )?(?:unit 
 /** Whether the lines right above a private key call it one of tests. */
 const isTestKey = (text: string, { kind, index }: SecretHit): boolean =>
   kind === 'private-key' &&
-  linesAbove(text, index)
+  linesAbove(text, index, longestLine)
     .slice(0, 2)
     .some(line => commentLine.test(line) && testKey.test(line))
 
