@@ -43,6 +43,8 @@ const reserved = /\/\/(?:[\w.-]{1,80}\.)?(?:example\.(?:com|org|net|edu)|(?:exam
 
 /** Lines of one comment around a place, of which the place's is one; none where it is no comment. */
 const commentAround = (text: string, index: number): string[] => {
+  // Before the secret: a key itself begins with dashes, as comments of SQL do.
+  if (!commentedOut.test(lineAt(text, index))) return []
   const start = text.lastIndexOf('\n', index - 1) + 1
   const above = text
     .slice(Math.max(0, start - 2_000), start)
@@ -50,7 +52,6 @@ const commentAround = (text: string, index: number): string[] => {
     .slice(0, -1)
     .reverse()
   const [own, ...below] = text.slice(start, index + 4_000).split('\n')
-  if (!commentedOut.test(own!)) return []
   const upTo = (lines: string[]): string[] => {
     const end = lines.findIndex(line => !commentedOut.test(line))
     return lines.slice(0, Math.min(end === -1 ? lines.length : end, mostLines))

@@ -58,6 +58,11 @@ describe('loud all the same', () => {
       'config/app.yaml',
       `#    url: "https://example.com/"\nkey: "${pem.replaceAll('\n', '\\n')}"\n`,
     ],
+    [
+      'a key whose own first line begins with dashes, below a comment that links a manual',
+      'keys/server.key',
+      `# Made as https://example.com/keys says\n${pem}`,
+    ],
     ['what proves itself, named for tests', 'src/App.js', `const testKey = '${stripe}'\n`],
     ['a key with another comment', 'src/App.js', `const FIRECRAWL_API_KEY = '${firecrawl}'; // of our account\n`],
     ['what proves itself', 'src/App.js', `const stubKey = '${stripe}'\n`],
