@@ -47,23 +47,12 @@ export const isForPages = (text: string): boolean =>
     lastOf(text),
   )
 
-/** Programs of platforms that build what is pushed as well, without a file for it. */
-const alsoByPush =
-  /^(?:wrangler|vercel|now|netlify|ntl|railway|opennextjs-cloudflare|opennext-cloudflare|amplify|convex|partykit|nuxthub|deployctl|deno deploy)\b/
-
-/** Whether a command is a platform's that may take pushes too: a script beside that is for whoever tries it. */
-export const mayTakePushes = (line: string): boolean => alsoByPush.test(lastOf(line))
-
 /** Steps that call an address or another workflow, by their reference. */
 const callsElsewhere =
   /(?:web-?hook|deploy-?hook|repository-dispatch|workflow-dispatch|trigger-workflow|forge|ploi|envoyer|hatchbox|coolify|dokploy|portainer|caprover|easypanel|render-deploy|deploy-to-render|railway)[\w.-]*(?:@|$|:)/i
 /** Takes an image or a chart that is told elsewhere; what runs before it, the cluster or the other end knows. */
 const takesImage =
   /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:-\S+(?: \S+)? )*(?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
-
-/** Whether a deploy hands over only what works in the background, at a service that keeps each version: the product is deployed otherwise. */
-export const isOfTasks = (text: string): boolean =>
-  /(?:^|\s)(?:trigger(?:\.dev)?(?:@\S{1,40})? deploy|inngest deploy|supabase functions deploy)\b/.test(lastOf(text))
 
 /** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
 export const isOpaqueDeploy = (text: string): boolean => takesImage.test(lastOf(text)) || isCalledDeploy(text)
@@ -130,13 +119,6 @@ const building =
 
 /** Whether a deploy also builds: no other step has to. */
 export const alsoBuilds = (text: string): boolean => building.test(lastOf(text))
-
-/** Services that take a folder of pages as it is. */
-const servesFolder =
-  /gh-pages|deploy-pages|github-pages|static-web-apps-deploy|action-hosting-deploy|\bfirebase deploy\b.*--only[= ]hosting(?![,\w])|\bwrangler pages (?:deploy|publish)\b|^surge\b/i
-
-/** Whether a deploy hands a folder of pages to a service that answers whatever they hold. */
-export const isOfPages = (text: string): boolean => servesFolder.test(lastOf(text))
 
 /** Whether a command brings about what a description of machines and services asks for, whatever of the product is among it. */
 export const isInfrastructure = (text: string): boolean => families['infrastructure']!.test(lastOf(text))

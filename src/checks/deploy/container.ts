@@ -62,7 +62,7 @@ export default defineCheck<Data>()({
       data: data(places, images),
       evidence: evidenceOf(places),
       // What is handed in when it is built may be a value for the build alone; where nothing hands it in, nobody knows.
-      ...(fault === 'handed-secrets' ? ({ confidence: 'likely', key: 'handed' } as const) : {}),
+      ...(fault === 'handed-secrets' ? ({ confidence: 'possible', key: 'handed' } as const) : {}),
       ...(fault === 'open-arguments' ? ({ confidence: 'possible', key: 'open' } as const) : {}),
       ...(fault === 'no-dockerignore' && leaks ? ({ severity: 'high', impact: 'data' } as const) : {}),
     }))

@@ -5,7 +5,7 @@ import { rollbackWays } from '../../data/platforms.ts'
 import { byHand, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
-import { productionOf, reachesCustomers } from '../../formats/repo/production.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
 import { faultEdit } from '../../formats/workflow/edit.ts'
 import {
@@ -16,6 +16,7 @@ import {
   isTriedAfter,
   jobsOf,
   onlyUploads,
+  outrunsTests,
   systemOf,
 } from '../../formats/workflow/jobs.ts'
 import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
@@ -42,12 +43,13 @@ const byItself = (deployment: Deployment, { by, rollback }: Answers): Evidence |
 
 const deployScripts = (scripts: Deployment['scripts']): Place[] =>
   scripts.filter(({ does }) => does === 'deploy').map(({ file, line, name }) => ({ file, line, text: name }))
-const byScripts = (scripts: Place[], shown: boolean) => {
-  const found = { outcome: 'manual' as const, data: data(scripts), evidence: evidenceOf(scripts) }
-  return shown
-    ? { ...found, confidence: 'likely' as const }
-    : assuming(found, 'that these scripts are how it reaches customers')
-}
+const byScripts = (scripts: Place[]) =>
+  assuming(
+    { outcome: 'manual' as const, data: data(scripts), evidence: evidenceOf(scripts) },
+    'that a person starts these scripts, and that they are how it reaches customers',
+  )
+
+const unseenGate = 'whether the branch that is deployed takes only what passed its tests'
 
 const isServed = (packages: Stack['packages']): boolean =>
   packages.some(({ framework, language }) => framework !== null || language === 'static')
@@ -61,6 +63,7 @@ const faultOf = ({ fault, jobs }: ReturnType<typeof deployFaults>[number], pipel
   // Files in a bucket beside an image, and what is tried in a browser afterwards, may not reach customers yet.
   const isTried = jobs.every(job => isTriedAfter(pipelines, job)) || onlyUploads(jobs, pipelines)
   if (isOthers) return assuming(found, unshown.others)
+  if (!jobs.some(job => outrunsTests(pipelines, job))) return assuming(found, unseenGate)
   return isTried ? { ...found, confidence: 'possible' as const } : found
 }
 
@@ -118,7 +121,7 @@ export default defineCheck<Deployed>()({
       // Whoever takes the images that a pipeline makes may do so by itself; the scripts may be of a part.
       if (jobsOf(pipelines).some(({ job }) => job.imageTags.length > 0))
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
-      return byScripts(scripts, reachesCustomers(deployment) && productionOf({ pipelines, deployment }) !== 'others')
+      return byScripts(scripts)
     }
     const isOthers = productionOf({ pipelines, deployment }, answers.by) === 'others'
     // Plain pages without a program have nothing that could be tested.

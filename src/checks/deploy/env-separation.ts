@@ -49,7 +49,8 @@ const sharedSecrets = (
   const isInGit = same.every(one => committed.has(one.file) && committed.has(twin(one).file))
   return at('same-secret', same, also, same[0] && twin(same[0]).file).map(one => ({
     ...one,
-    ...(same.some(isProven) ? {} : { confidence: 'possible' as const }),
+    // A file that is named for production may be one of those that are tried out on a laptop.
+    confidence: same.some(isProven) ? ('likely' as const) : ('possible' as const),
     // Where git has both, that is the cause, and is told as such.
     ...(isInGit ? { severity: 'medium' as const } : {}),
   }))

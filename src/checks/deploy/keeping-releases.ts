@@ -1,4 +1,5 @@
 // What keeps none of the releases before: deploys that copy over them, scripts, calls of a server.
+import type { Evidence } from '../../core/evidence.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployPlaces, type JobSeen } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
@@ -17,14 +18,10 @@ const scriptPlace = ({ file, line, name }: { file: string; line: number; name: s
   line,
   text: name,
 })
-/** What copies over the release before keeps none; what is called on a server may; what a platform keeps, the repository does not show. */
-export const keepingNone = (jobs: readonly JobSeen[], scripts: Deployment['scripts']) => {
-  const copied = evidenceOf(deployPlaces(jobs.filter(copiesOver)))
-  const seen = [
-    ...copied,
-    // What somebody runs by hand may be for a test machine, and git may keep what it takes there.
-    ...evidenceOf(scripts.filter(({ keeps }) => !keeps).map(scriptPlace)),
-    ...evidenceOf(deployPlaces(jobs.filter(callsServer))),
-  ]
-  return { seen, confidence: copied.length ? ('likely' as const) : ('possible' as const) }
-}
+/** What copies over the release before keeps none, as far as it shows; what is called on a server may, and what a platform keeps is not here. */
+export const keepingNone = (jobs: readonly JobSeen[], scripts: Deployment['scripts']): Evidence[] => [
+  ...evidenceOf(deployPlaces(jobs.filter(copiesOver))),
+  // What somebody runs by hand may be for a test machine, and git may keep what it takes there.
+  ...evidenceOf(scripts.filter(({ keeps }) => !keeps).map(scriptPlace)),
+  ...evidenceOf(deployPlaces(jobs.filter(callsServer))),
+]

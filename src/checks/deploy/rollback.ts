@@ -90,10 +90,12 @@ export default defineCheck<Released>()({
     const tried = documents.filter(({ rehearsed }) => rehearsed !== null)
     if (!way && !script && documents.length === 0) {
       if (overwritten) return found
-      const { seen, confidence } = keepingNone(jobs, scripts)
+      const seen = keepingNone(jobs, scripts)
       if (seen.length === 0) return ask(question, 'The repository does not show what keeps the releases')
-      const none = { outcome: 'none' as const, data: data([]), evidence: [...seen, looked], confidence }
-      found.push(production === 'others' ? assuming(none, unshown.others) : none)
+      const none = { outcome: 'none' as const, data: data([]), evidence: [...seen, looked] }
+      found.push(
+        assuming(none, production === 'others' ? unshown.others : 'what the server keeps of the release before'),
+      )
     } else if (documents.length === 0) {
       const label = way ? rollbackWays[way]!.label : (script?.file ?? '')
       found.push({ outcome: 'undocumented', data: data([], way), evidence: [textEvidence('way', label)] })

@@ -1,7 +1,6 @@
 // How the repository reaches production: platform files, their build, release and start commands, health checks, and what its documents say
 // about deploying, rolling back, backing up and restoring.
 import { observed } from '../../core/fact.ts'
-import { mayTakePushes } from '../../data/deploy-commands.ts'
 import { platformOfDependency, platformOfFile, platforms } from '../../data/platforms.ts'
 import type { Audience } from '../../formats/repo/audience.ts'
 import { type DeployDocument, documentTopics, isDeployDocument } from '../../formats/repo/deploy-documents.ts'
@@ -53,8 +52,6 @@ export type Deployment = {
     does: 'deploy' | 'rollback' | 'backup' | 'restore'
     /** A deploy by a service that keeps releases, or of images with names of their own: what was there before is not lost. */
     keeps?: boolean
-    /** Its platform builds what is pushed as well, and needs no file for it. */
-    mayPush?: boolean
   }[]
   unreadable: { file: string; why: string }[]
   /** Others than its makers run it, or begin with it. */
@@ -299,13 +296,9 @@ const namedScripts = ({ files, reader, world, result }: Run): void => {
     const isOther =
       does === 'deploy' &&
       (/test|smoke|check|verify|notes|changelog|version|date|prepare|docs|storybook/i.test(name) || run.length === 0)
-    const mayPush = run.length > 0 && run.every(({ text }) => mayTakePushes(text))
     const isCopied = run.some(one => copiesFiles.test(one.text))
     const keeps = run.length > 0 && !isCopied && (takesFromGit.test(text) || !run.some(one => one.kind === 'restart'))
-    if (does && !isOther) {
-      const more = { ...(keeps ? { keeps } : {}), ...(mayPush ? { mayPush } : {}) }
-      result.scripts.push({ file, line, name, does, ...more })
-    }
+    if (does && !isOther) result.scripts.push({ file, line, name, does, ...(keeps ? { keeps } : {}) })
   }
   for (const [folder, scripts] of Object.entries(world.scripts)) {
     const file = folder ? `${folder}/package.json` : 'package.json'

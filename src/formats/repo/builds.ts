@@ -38,7 +38,7 @@ export type BuildFacts = {
  * How sure it is that customers meet it: certain where a platform or a pipeline runs it, possible of an image that nothing here is seen to
  * ship (it may be that of laptops), and where a script of the shell chooses by a setting that nothing here tells.
  */
-export type DevelopmentServer = Place & { command: string; confidence: 'certain' | 'possible' }
+export type DevelopmentServer = Place & { command: string; confidence: 'certain' | 'likely' | 'possible' }
 
 /**
  * `apps`: what is built or started for production; `without`: those that nothing builds or starts; `unbuilt`: one that is
@@ -124,7 +124,7 @@ const triesImages = /\bcompose\b.*\bbuild\b/
 
 /** Deploys that take images; others copy files, or call a script on the server. */
 const runsImages = /\b(?:docker|podman|compose|kubectl|helm(?:file)?|kamal|flyctl|fly|nomad|ecs|gcloud run|swarm)\b/
-const surest = { certain: 0, possible: 1 }
+const surest = { certain: 0, likely: 1, possible: 2 }
 
 /** Development servers that containers, Procfiles and platforms start, with what to start instead; the surest first. */
 const developmentServers = (
@@ -132,7 +132,11 @@ const developmentServers = (
   { commands }: BuildFacts['deployment'],
   isShipped: boolean,
 ): DevelopmentServer[] => {
-  const started = (file: string, { line, kind, text, instead, open }: Run & { line: number }, isRun: boolean) =>
+  const started = (
+    file: string,
+    { line, kind, text, instead, open }: Run & { line: number },
+    sure: 'certain' | 'likely' | null,
+  ) =>
     kind === 'dev-server'
       ? [
           {
@@ -140,7 +144,7 @@ const developmentServers = (
             line,
             text: `\`${text}\` → ${instead ?? 'the built program'}`,
             command: text.slice(0, 30),
-            confidence: isRun && !open ? ('certain' as const) : ('possible' as const),
+            confidence: sure && !open ? sure : ('possible' as const),
           },
         ]
       : []
@@ -149,11 +153,15 @@ const developmentServers = (
   const inImages = images.flatMap(({ file, commands: own, built, replaced }) =>
     own
       .filter(({ phase }) => phase === 'start')
-      .flatMap(command => started(file, command, isShipped && !replaced && (built === true || !isAnyBuilt))),
+      .flatMap(command => {
+        const isRun = isShipped && !replaced && (built === true || !isAnyBuilt)
+        // What takes an image may start it by another command.
+        return started(file, command, isRun ? 'likely' : null)
+      }),
   )
   const byPlatforms = commands
     .filter(({ phase }) => phase === 'start')
-    .flatMap(({ file, line, commands: own }) => own.flatMap(command => started(file, { ...command, line }, true)))
+    .flatMap(({ file, line, commands: own }) => own.flatMap(command => started(file, { ...command, line }, 'certain')))
   return [...inImages, ...byPlatforms].sort((a, b) => surest[a.confidence] - surest[b.confidence])
 }
 

@@ -54,10 +54,11 @@ export const sureOfSecrets = (
 ): 'certain' | 'likely' | 'possible' | null => {
   const secrets = entries.filter(one => one.class === 'secret' && !one.commented)
   if (secrets.length === 0) return null
-  if (secrets.some(({ proof }) => proof === 'shape')) return 'certain'
+  // A private key is known by its form wherever it lies; what it guards is not.
+  if (secrets.some(({ proof, kind }) => proof === 'shape' && kind !== 'private-key')) return 'certain'
   if (isTemplate(path, entries)) return 'possible'
   // A provider's key of a sandbox and one of the product look alike: in a file of laptops it is the first more often.
-  if (environment === 'development') return 'possible'
+  if (environment !== 'production' && environment !== 'default') return 'possible'
   const named = environment === 'production'
   if (isHosted && !named) return 'possible'
   if (secrets.some(({ proof }) => proof === 'name')) return 'certain'

@@ -39,24 +39,3 @@ export const productionOf = ({ pipelines, deployment }: Shipping, by?: string): 
   if (deployment.audience) return 'others'
   return deployment.platforms.some(isHostFile) ? 'shown' : 'hidden'
 }
-
-/** What is named for a release may publish it to those who run it. */
-const publishing = /(?:^|[-_/:])(?:post-?)?release(?:$|[-_.:])/i
-/** Words of a script for the place where customers are. */
-const toCustomers = /(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i
-
-/**
- * Whether a script is shown to take the product to customers: it is named for that, or the file of a host stands beside. Where its platform
- * may take what is pushed, the script may be for whoever tries it.
- */
-export const reachesCustomers = ({
-  scripts,
-  platforms: hosts,
-}: {
-  scripts: readonly { does: string; name: string; mayPush?: boolean }[]
-  platforms: readonly { name: string; file: string }[]
-}): boolean =>
-  scripts.some(
-    ({ does, name, mayPush }) =>
-      does === 'deploy' && !mayPush && !publishing.test(name) && (toCustomers.test(name) || hosts.some(isHostFile)),
-  )

@@ -1,7 +1,7 @@
 // What a history itself says of a secret's replacement: the words of the commit that took it out, and a new value in its old place.
 import { fileName } from '../repo/paths.ts'
 import { secretRules } from './candidates.ts'
-import { pathKind, servesProduction } from './path-kind.ts'
+import { servesProduction } from './path-kind.ts'
 import { isOfLongAgo } from './proof.ts'
 
 type Placed = { hash: string; kind: string; rule: string; places: readonly { path: string; variable: string | null }[] }
@@ -49,29 +49,12 @@ export const secretOfId = <One extends Named>(id: One, all: readonly One[]): One
 const isIdAlone = (secret: Named, all: readonly Named[]): boolean => isId(secret) && secretOfId(secret, all) === null
 
 /**
- * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`,
- * or the one of its containers, or of a developer.
- * A key of a provider opens its account wherever it lay.
+ * What the product made up itself, or what only its name and its looks tell of, gone from the code: whether customers ever relied on it
+ * nothing shows, unless a file of production held it. What a provider gave out opens an account wherever it lay.
  */
-const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
-  places.every(
-    ({ path, variable }) =>
-      (kind === 'password' || kind === 'generic' || (kind === 'private-key' && signs.test(variable ?? ''))) &&
-      (laptopFile.test(path) || /(?:^|\/)[^/]*compose[^/]*\.ya?ml$/.test(path)) &&
-      !servesProduction(path),
-  )
-
-/** Names of keys that a product makes up itself, to sign with. */
-const signs = /JWT|SESSION|SIGNING|COOKIE/i
-const laptopFile =
-  /(?:^|\/)(?:\.(?:docker\.)?env(?:[.-](?:docker|dev|devel|development|local|test|ci))?|(?:[\w-]+\.)?(?:override|local|dev|development)\.env)$/
-
-/**
- * What only its name and its looks tell of, gone from the code: a key of the product's own, whose worth nothing shows. Where an environment
- * file or one of production held it, the product ran on it.
- */
-const isUnproven = ({ confidence, places }: Gone): boolean =>
-  confidence !== 'certain' && !places.some(({ path }) => servesProduction(path) || pathKind(path) === 'environment')
+const isUnproven = ({ kind, confidence, places }: Gone): boolean =>
+  (confidence !== 'certain' || kind === 'private-key' || kind === 'password' || kind === 'generic') &&
+  !places.some(({ path }) => servesProduction(path))
 
 type Gone = Placed & {
   confidence: string
@@ -110,5 +93,4 @@ export const mayBeReplaced = (
   isExpired(secret, time) ||
   saysReplaced(secret.removed?.subject) ||
   standsAnew(secret, now) ||
-  mayBeOfLaptop(secret) ||
   isIdAlone(secret, all)

@@ -5,8 +5,6 @@ import {
   isForPages,
   isForStores,
   isInfrastructure,
-  isOfPages,
-  isOfTasks,
   isOpaqueDeploy,
 } from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
@@ -46,14 +44,6 @@ const someDeploy = ({ job }: JobSeen, is: (text: string) => boolean): boolean =>
   return commands.length === 0 || commands.some(({ text }) => is(text))
 }
 
-/** Whether jobs only publish pages by a service that takes them as they are: it answers whatever they hold. */
-export const onlyPages = (jobs: readonly JobSeen[]): boolean =>
-  jobs.every(one => !someDeploy(one, text => !isOfPages(text)))
-
-/** Whether jobs only hand over what works in the background: what answers requests is deployed otherwise. */
-export const onlyTasks = (jobs: readonly JobSeen[]): boolean =>
-  jobs.every(one => !someDeploy(one, text => !isOfTasks(text)))
-
 /** Whether the repository shows what a job's deploy does before new code answers. */
 export const showsDeploy = (one: JobSeen): boolean =>
   someDeploy(one, text => !isOpaqueDeploy(text) && !isForPages(text))
@@ -62,8 +52,7 @@ export const showsDeploy = (one: JobSeen): boolean =>
 export const deploysItself = (one: JobSeen): boolean => someDeploy(one, text => !isCalledDeploy(text))
 
 const uploads = /\b(?:gsutil|aws\s+s3|gcloud\s+storage|az\s+storage|rclone|s3cmd|b2)\b/
-/** Whether jobs only put files into a bucket, which answers whatever they hold. */
-export const fillBuckets = (jobs: readonly JobSeen[]): boolean =>
+const fillBuckets = (jobs: readonly JobSeen[]): boolean =>
   jobs.every(one => !someDeploy(one, text => !uploads.test(text)))
 
 /** Whether jobs only put files into a bucket while images are built beside: what runs the images is not here. */
@@ -151,6 +140,17 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
     (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
   )
 }
+
+/**
+ * Whether tests run for the very push that a job deploys, and the deploy does not wait for them. Where tests run for pull requests alone, the
+ * branch may take nothing that failed them: that is a setting of the service, and not in the repository.
+ */
+export const outrunsTests = (pipelines: Pipelines, { pipeline }: JobSeen): boolean =>
+  pipelines.pipelines.some(
+    other =>
+      (other === pipeline || other.triggers.push) &&
+      other.jobs.some(({ onMain, manual, commands }) => onMain && !manual && commands.some(isTest)),
+  )
 
 /** How the system of a pipeline file writes what a deploy needs. */
 export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? ciSystems['github']!
@@ -248,21 +248,6 @@ export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: 
   ]
   return faults.filter(one => one.jobs.length > 0)
 }
-
-const looksByName =
-  /test|check|verif|sanity|smoke|e2e|(?:^|[-_])qa(?:$|[-_])|health|probe|lighthouse|playwright|cypress|monitor/i
-
-/** Whether a job behind a deploy is named for a look at the product, whatever it runs. */
-export const isNamedToLook = (pipelines: Pipelines): boolean =>
-  serverDeploys(pipelines).some(({ pipeline, job }) =>
-    pipeline.jobs.some(
-      other =>
-        !other.deploys &&
-        !other.mayFail &&
-        looksByName.test(other.id) &&
-        jobsBefore(pipeline, other).some(({ id }) => id === job.id),
-    ),
-  )
 
 /** A check of the running product; `fails`: a bad answer stops the job. */
 export type DeployCheck = Place & { fails: boolean; patch?: string }

@@ -76,8 +76,12 @@ describe('production-build', () => {
     expect(await sure({})).toEqual(['medium possible'])
     const called = 'on: push\njobs:\n  a:\n    steps:\n      - run: ssh shop ./deploy.sh\n'
     expect(await sure({ '.github/workflows/ship.yml': called })).toEqual(['medium possible'])
-    expect(await sure({ 'fly.toml': 'app = "shop"\n' })).toEqual(['blocker certain'])
-    expect(await sure(shipped)).toEqual(['blocker certain'])
+    // What takes an image may start it by another command; a platform's own file says what it starts.
+    expect(await sure({ 'fly.toml': 'app = "shop"\n' })).toEqual(['high likely'])
+    expect(await sure(shipped)).toEqual(['high likely'])
+    expect(await sure({ 'fly.toml': 'app = "shop"\n\n[processes]\n  app = "npm run dev"\n' })).toEqual([
+      'blocker certain',
+    ])
   })
   it('leaves out what laptops build where pipelines ship another image, and scripts that no platform runs', async () => {
     const flask = { 'requirements.txt': 'flask==3.1.0\n' }
@@ -108,7 +112,7 @@ describe('production-build', () => {
     })
     expect(await outcomes(of('CMD ["web"]\n'))).toEqual(['repeatable'])
     const found = await judgeFiles(build, of('CMD ["watch"]\n'))
-    expect(found.findings.map(one => `${one.outcome} ${one.confidence}`)).toEqual(['dev-server-in-production certain'])
+    expect(found.findings.map(one => `${one.outcome} ${one.confidence}`)).toEqual(['dev-server-in-production likely'])
     const open = await judgeFiles(build, of('CMD ["$ROLE"]\n'))
     expect(open.findings.map(one => `${one.outcome} ${one.confidence}`)).toEqual(['dev-server-in-production possible'])
   })

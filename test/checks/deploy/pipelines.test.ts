@@ -163,15 +163,14 @@ describe('pipelines', () => {
     expect((await outcomes(smoke, upgrade('shop.example.org')))[0]).not.toMatch(/^skip/)
   })
 
-  it('that wait until the containers are well may need no look of their own', async () => {
-    const ship = (more: string) =>
-      workflow(
-        'ship',
-        `on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: kubectl apply -f k8s/\n${more}`,
-      )
-    const severity = async (more: string) => (await judgeFiles(smoke, { ...app, ...ship(more) })).findings[0]?.severity
-    expect(await severity('')).toBe('high')
-    expect(await severity('      - run: kubectl rollout status deployment/shop\n')).toBe('medium')
+  it('without a look of their own may be looked at by a platform or a person', async () => {
+    const ship = workflow(
+      'ship',
+      'on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: ssh shop ./restart.sh\n',
+    )
+    const { findings } = await judgeFiles(smoke, { ...app, ...ship })
+    expect(findings.map(({ outcome, severity }) => `${outcome} ${severity}`)).toEqual(['none medium'])
+    expect(findings[0]!.evidence.at(-1)).toMatchObject({ label: 'not shown here' })
   })
 
   it('that deploy to where a release is tried are no way around the tests, nor surely those that are tried afterwards', async () => {
@@ -180,12 +179,14 @@ describe('pipelines', () => {
         'ship',
         `on:\n  push:\n    branches: [main]\njobs:\n  d:\n    concurrency: p\n${job}    steps:\n      - run: ${run}\n${more}`,
       )
-    const shipped = async (files: Record<string, string>) =>
+    const severities = async (files: Record<string, string>) =>
       (await judgeFiles(deployPath, { ...app, ...files })).findings
         .filter(({ outcome }) => outcome === 'not-gated')
         .map(({ severity }) => severity)
     const server = 'rsync -az dist/ deploy@web1:/srv/app'
     const make = { Makefile: `deploy.staging.main:\n\t${server}\ndeploy.prod.main:\n\t${server}\n` }
+    const tests = workflow('test', 'on: push\njobs:\n  t:\n    steps:\n      - run: npm test\n')
+    const shipped = (files: Record<string, string>) => severities({ ...tests, ...files })
     expect(await shipped({ ...make, ...ship('make deploy.staging.main') })).toEqual([])
     expect(await shipped({ ...make, ...ship('make deploy.prod.main') })).toEqual(['high'])
     expect(await shipped(ship(server, '    environment: staging\n'))).toEqual([])
@@ -196,6 +197,22 @@ describe('pipelines', () => {
     const later = (run: string) => ship(server, '', `  look:\n    needs: d\n    steps:\n      - run: ${run}\n`)
     expect(await shipped(later('npx playwright test'))).toEqual(['medium'])
     expect(await shipped(later('npm test'))).toEqual(['high'])
+  })
+
+  it('do not wait for tests where these run for the same push; of pull requests a branch may ask for them', async () => {
+    const ship = workflow(
+      'ship',
+      'on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: fly deploy\n',
+    )
+    const tests = (on: string) => workflow('test', `on: ${on}\njobs:\n  t:\n    steps:\n      - run: npm test\n`)
+    const told = async (files: Record<string, string>) =>
+      (await judgeFiles(deployPath, { ...app, ...ship, ...files })).findings
+        .filter(({ outcome }) => outcome === 'not-gated')
+        .map(({ severity, confidence }) => `${severity} ${confidence}`)
+    expect(await told(tests('push'))).toEqual(['high certain'])
+    expect(await told(tests('[push, pull_request]'))).toEqual(['high certain'])
+    expect(await told(tests('pull_request'))).toEqual(['medium possible'])
+    expect(await told({})).toEqual(['medium possible'])
   })
 
   it('that deploy nothing leave a question; the config answers it, or a script that deploys', async () => {
@@ -216,7 +233,7 @@ describe('pipelines', () => {
     const named = {
       'tools/package.json': JSON.stringify({ scripts: { 'deploy:production': 'git push production main' } }),
     }
-    expect((await judgeFiles(deployPath, { ...app, ...named })).findings[0]?.severity).toBe('high')
+    expect((await judgeFiles(deployPath, { ...app, ...named })).findings[0]?.severity).toBe('medium')
     expect(await outcomes(deployPath, script('docker run -d --name app acme/app'))).toEqual(['manual'])
     expect(await outcomes(deployPath, script('docker run --rm -v "$PWD:/work" acme/builder release'))).toEqual([asked])
   })
@@ -328,7 +345,7 @@ describe('pipelines', () => {
     [
       'files that a pipeline copies over those before',
       workflow('ship', 'on: push\njobs:\n  d:\n    steps:\n      - run: rsync -a . shop:/srv\n'),
-      'none high',
+      'none medium',
     ],
     ['what the server takes out of git', { 'scripts/deploy.sh': 'git pull\nsudo systemctl restart shop\n' }, ''],
     [

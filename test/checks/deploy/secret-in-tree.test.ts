@@ -107,7 +107,7 @@ describe('secret-in-tree', () => {
     const one = repo({ 'keys/a.pem': pem(71), 'keys/b.pem': pem(72), 'other/c.pem': pem(73) })
     one.commit('first')
     const { findings } = await judgeRepo(inTree, one.root, collectors)
-    expect(findings.map(({ severity }) => severity).sort()).toEqual(['blocker', 'blocker', 'low'])
+    expect(findings.map(({ severity }) => severity).sort()).toEqual(['high', 'high', 'low'])
   })
   it('secrets of one file are one leak, and what may be none is one question', async () => {
     const one = repo({

@@ -49,8 +49,13 @@ describe('a secret that is gone', () => {
       true,
     ],
     [
-      'a key to a server there',
+      'a key of which nothing shows what it opened',
       { kind: 'private-key', rule: 'private-key', places: [{ path: 'api/override.env', variable: 'SSH_KEY' }] },
+      true,
+    ],
+    [
+      'a key that a file of production held',
+      { kind: 'private-key', rule: 'private-key', places: [{ path: 'prod.env', variable: 'SSH_KEY' }] },
       false,
     ],
     ['one whose place alone is another', { removed: on('2026-10-02', 'Change API key to env variable') }, false],
