@@ -166,7 +166,7 @@ describe('pipelines', () => {
   it('without a look of their own may be looked at by a platform or a person', async () => {
     const ship = workflow(
       'ship',
-      'on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: ssh shop ./restart.sh\n',
+      'on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: rsync -az dist/ shop:/srv\n',
     )
     const { findings } = await judgeFiles(smoke, { ...app, ...ship })
     expect(findings.map(({ outcome, severity }) => `${outcome} ${severity}`)).toEqual(['none medium'])
