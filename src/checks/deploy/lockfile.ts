@@ -28,7 +28,7 @@ const meant = { confidence: 'possible' as const }
 const side = { severity: 'low' as const }
 
 const finding = (
-  { group, rest, fault: { fault, lock, names, inWords }, seen }: SharedFault,
+  { group, rest, fault: { fault, lock, names, inWords, few }, seen }: SharedFault,
   isInstalled: (group: LockGroup) => boolean,
   production: Production,
 ) => {
@@ -42,6 +42,7 @@ const finding = (
     data,
     evidence,
     ...(isMeant ? meant : {}),
+    ...(few ? { severity: 'medium' as const } : {}),
     ...(group.aside || inWords ? side : {}),
   }
   if (![group, ...rest].some(isInstalled))

@@ -60,6 +60,8 @@ export type LockFault = {
   at: { file: string; line: number | null; label: string }
   /** The install goes on with what is locked. */
   inWords?: true
+  /** Most of what is installed has its exact version. */
+  few?: true
 }
 
 const seenAt = (file: string, line: number | null = null): LockFault['at'] => ({
@@ -79,11 +81,12 @@ const differencesOf = ({ differences }: LockGroup, tracked: readonly LockState[]
   return { fault: 'out-of-date', lock: first.lock, names: [...new Set(names)], at, ...inWords }
 }
 
-const requirementsFault = ({ manifest, unpinned }: LockGroup): LockFault | null => {
+const requirementsFault = ({ manifest, unpinned, dependencies }: LockGroup): LockFault | null => {
   const first = unpinned[0]
   if (!first) return null
   const at = { ...seenAt(manifest, first.line), label: `${manifest}:${first.line} without an exact version` }
-  return { fault: 'missing', lock: manifest, names: unpinned.map(({ name }) => name), at }
+  const few = unpinned.length * 2 < dependencies ? { few: true as const } : {}
+  return { fault: 'missing', lock: manifest, names: unpinned.map(({ name }) => name), at, ...few }
 }
 
 /** The first fault of a manifest's locks, which hides those that follow from it; null where they are sound. */

@@ -36,16 +36,21 @@ const harmless = new Set([
 
 /**
  * What a stranger gains by the text of an expression. Nothing is said where he gains the rights of the pipeline, or where others call
- * it; `never`: no event that starts the pipeline has such text.
+ * it; `never`: no event that starts the pipeline has such text; `gated`: only what somebody of the project took in.
  */
-export const reachOfText = (expression: string, events: readonly string[]): { reach?: 'harmless' | 'never' } => {
+export const reachOfText = (
+  expression: string,
+  events: readonly string[],
+): { reach?: 'harmless' | 'never' | 'gated' } => {
   if (events.length === 0 || events.includes('workflow_call')) return {}
   const parts = partsOf.filter(([part]) => part.test(expression))
   const bringing = parts.length ? events.filter(event => parts.some(([, from]) => from.includes(event))) : events
   if (bringing.length === 0) return { reach: 'never' }
   // Of a push without a part named (a variable, an output) it is the pull request that brings the words.
   const isHarmless = bringing.every(event => harmless.has(event) || (parts.length === 0 && event === 'push'))
-  return isHarmless ? { reach: 'harmless' } : {}
+  // The words of a commit come to a branch by whoever may write there, or takes them from a pull request that shows them.
+  const isTaken = parts.length > 0 && bringing.every(event => event === 'push')
+  return isHarmless ? { reach: 'harmless' } : isTaken ? { reach: 'gated' } : {}
 }
 
 const ownRepository =

@@ -380,6 +380,12 @@ describe('a lock', () => {
     })
     expect(await told(lockfile, requirements('https://git.example/a/archive/refs/tags/0.3.25.tar.gz'))).toEqual([])
     expect((await told(lockfile, requirements('bleach'))).length).toBe(1)
+    // One line among many that have their versions is worth less than a list without any.
+    const pinned = ['a==1', 'b==1', 'c==1', 'd==1']
+    const severities = async (...lines: string[]) =>
+      (await told(lockfile, requirements(lines.join('\n')))).map(one => one.split(' ')[1])
+    expect(await severities(...pinned, 'bleach')).toEqual(['medium'])
+    expect(await severities('bleach', 'celery', 'a==1')).toEqual(['high'])
   })
 
   it('of an umbrella holds what its members want', async () => {

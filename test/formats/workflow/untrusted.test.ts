@@ -242,7 +242,7 @@ describe('what a stranger gains', () => {
     ['the same beside pushes', '[push, pull_request]', 'github.head_ref', 'harmless'],
     ['a title beside the secrets', '[pull_request, pull_request_target]', 'github.event.pull_request.title', undefined],
     ['words that no event of it has', '[push, release]', 'github.event.workflow_run.head_branch', 'never'],
-    ['a message of a merged commit', 'push', 'github.event.head_commit.message', undefined],
+    ['a message of a merged commit', 'push', 'github.event.head_commit.message', 'gated'],
     ['a comment', 'issue_comment', 'github.event.comment.body', undefined],
     ['called by others', '[workflow_call, pull_request]', 'github.head_ref', undefined],
   ])('%s', (_name, on, expression, expected) => expect(reach(on, expression)).toEqual([expected]))
