@@ -2,6 +2,7 @@
 
 import { readByLibraries } from '../../data/platform-variables.ts'
 import { type Around, insertionPatch } from '../patch.ts'
+import { servesProduction } from '../secrets/path-kind.ts'
 
 type Entry = { name: string; line: number; class: string; commented: boolean; empty: boolean }
 
@@ -84,9 +85,12 @@ const isSpokenFor = <V extends NamedVariable>(one: V, documented: ReadonlySet<st
 /** Commands that somebody runs by hand, of Django, Rake and Mix. */
 const byHand = /(?:^|\/)(?:management\/commands|lib\/tasks|lib\/mix\/tasks|rakelib)\//
 
-/** Whether commands alone read a variable: without it the product starts, and whoever runs one is told. */
-const isOfCommand = ({ reads, schema }: NamedVariable): boolean =>
-  schema === null && reads.every(({ path, test }) => test || byHand.test(path))
+/**
+ * Whether commands alone read a variable, or settings of production: without it the product starts where somebody sets it up anew, and
+ * whoever runs a command, or has production, knows of it.
+ */
+const isReadAside = ({ reads, schema }: NamedVariable): boolean =>
+  schema === null && reads.every(({ path, test }) => test || byHand.test(path) || servesProduction(path))
 
 /** Those that the product cannot do without come first. */
 const demandedFirst = <V extends NamedVariable>(variables: readonly V[]): V[] => [
@@ -236,7 +240,7 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
     own,
     missing,
     undocumented,
-    leftOut: undocumented.filter(one => isRaised(one) && !isOfCommand(one) && isSpokenFor(one, documented, own)),
+    leftOut: undocumented.filter(one => isRaised(one) && !isReadAside(one) && isSpokenFor(one, documented, own)),
     examples: examplesAmong(files, own),
     idle: idleNames(files, usage),
     productionFrom: set.from,

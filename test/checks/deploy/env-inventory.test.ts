@@ -189,6 +189,7 @@ describe('what commands alone read', () => {
     const severity = async (path: string) =>
       (await judged(inventory, files(path))).findings.find(({ outcome }) => outcome === 'undocumented')?.severity
     expect(await severity('shop/management/commands/export.py')).toBe('medium')
+    expect(await severity('shop/settings/production.py')).toBe('medium')
     expect(await severity('shop/settings.py')).toBe('high')
   })
 })
