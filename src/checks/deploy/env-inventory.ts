@@ -34,9 +34,11 @@ const evidenceOf = (variables: readonly ReadVariable[]): Evidence[] =>
     return place ? fileEvidence(place.path, place.line, value) : textEvidence('', value)
   })
 
-/** An undocumented one stops the product only where its read raises, or a schema demands it; with a default the product runs without. */
-const severityOf = (variables: readonly ReadVariable[], stops: boolean): { severity?: 'medium' | 'low' } =>
-  stops ? {} : { severity: variables.some(({ required }) => required) ? 'medium' : 'low' }
+const unseenManual = textEvidence('not shown here', 'whether whoever sets the product up is told of it elsewhere')
+
+/** With a default the product runs without an undocumented one; of the others a manual that is kept elsewhere may tell. */
+const surenessOf = (variables: readonly ReadVariable[]): { severity?: 'low'; confidence?: 'possible' } =>
+  variables.some(({ required }) => required) ? { confidence: 'possible' } : { severity: 'low' }
 
 /** One finding over variables; none where there are none. */
 const at = (
@@ -44,7 +46,6 @@ const at = (
   variables: readonly ReadVariable[],
   data: Data,
   more: Evidence[] = [],
-  stops = false,
 ) => {
   if (variables.length === 0) return []
   const evidence = [...evidenceOf(variables), ...more]
@@ -53,7 +54,7 @@ const at = (
   return [
     {
       outcome,
-      ...(outcome === 'undocumented' ? severityOf(variables, stops) : {}),
+      ...(outcome === 'undocumented' ? surenessOf(variables) : {}),
       ...(isDoubtful ? { confidence: 'possible' as const } : {}),
       data,
       evidence,
@@ -108,13 +109,13 @@ export default defineCheck<Data>()({
   references: ['https://12factor.net/config'],
   judge({ envUsage, envFiles }) {
     const { files } = envFiles
-    const { own, missing, undocumented, leftOut, examples, idle, productionFrom } = inventoryOf(files, envUsage)
+    const { own, missing, undocumented, examples, idle, productionFrom } = inventoryOf(files, envUsage)
     const [example] = examples
     if (own.length === 0 && !example) return skip('the code reads no environment variable')
     const production = dataOf(namesOf(missing), productionFrom[0] ?? 'production')
     const found = [
       ...at('missing-in-production', missing, production, [textEvidence('production', productionFrom.join(', '))]),
-      ...(example ? at('undocumented', undocumented, patching(undocumented, example), [], leftOut.length > 0) : []),
+      ...(example ? at('undocumented', undocumented, patching(undocumented, example), [unseenManual]) : []),
       ...(!example && undocumented.length ? at('no-example', firstOf(undocumented, own), writing(own, envFiles)) : []),
       ...idle.map(({ file, names }) => ({
         outcome: 'unused' as const,

@@ -1,6 +1,6 @@
 // Migrations run once per deploy, before the new code gets traffic.
 import { ask, defineCheck, high, medium, pass, type Question, skip, unknown } from '../../core/check.ts'
-import { type Evidence, fileEvidence } from '../../core/evidence.ts'
+import { fileEvidence } from '../../core/evidence.ts'
 import { deployedBy } from '../../core/target.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import { showsRelease } from '../../formats/migrations/release-seen.ts'
@@ -33,20 +33,13 @@ const whoMigrates: Question = {
   answer: 'deploy.migrations',
 }
 
-/**
- * A folder of SQL without a tool may be scripts that somebody ran once. Where the schema went on without its migrations, production is changed
- * otherwise: `migration-history` says so.
- */
-const sureOf = <F extends { evidence: Evidence[] }>(
-  one: F,
-  { orm, diverged }: { orm: string; diverged: readonly unknown[] },
-  production: Production,
-) =>
+/** What nothing here shows, where no deploy is seen to run them: what is not seen may be run all the same. */
+const unseenRun = ({ orm }: { orm: string }, production: Production): string =>
   production === 'others'
-    ? assuming(one, unshown.others)
+    ? unshown.others
     : orm === 'supabase'
-      ? assuming(one, 'that Supabase does not run them itself, where it is connected to the repository')
-      : { ...one, confidence: orm === 'sql' || diverged.length > 0 ? ('possible' as const) : ('likely' as const) }
+      ? 'that Supabase does not run them itself, where it is connected to the repository'
+      : 'that no hook of a platform, no script on the server and nobody by hand runs them'
 
 const whyAsked = (by: Place | undefined, deploys: boolean): string => {
   if (by) return `${by.file}:${by.line} runs them, and nothing here shows when`
@@ -110,7 +103,7 @@ export default defineCheck<InDeploy>()({
       const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
       const evidence = [fileEvidence(set.folder, undefined, looked)]
       if (showsRelease(set.orm, pipelines, deployment.platforms) && elsewhere.length === 0)
-        return sureOf({ ...at('not-in-deploy', []), evidence }, set, production)
+        return assuming({ ...at('not-in-deploy', []), evidence }, unseenRun(set, production))
       const why = whyAsked(elsewhere[0], deployJobs(pipelines).length > 0)
       return { ...ask(whoMigrates, `${why} (${set.folder}, ${set.orm})`), key: set.orm }
     })

@@ -2,7 +2,6 @@
 
 import { readByLibraries } from '../../data/platform-variables.ts'
 import { type Around, insertionPatch } from '../patch.ts'
-import { servesProduction } from '../secrets/path-kind.ts'
 
 type Entry = { name: string; line: number; class: string; commented: boolean; empty: boolean }
 
@@ -60,37 +59,6 @@ const isRaised = (one: NamedVariable): boolean =>
   (one.schema !== null ||
     (one.reads.some(read => !read.test && read.strict && !read.hasDefault) &&
       !one.reads.some(read => !read.test && read.hasDefault)))
-
-/** The program of a monorepo that a file belongs to; empty for the one of the root. */
-const programOf = (path: string): string =>
-  /^(?:apps?|packages?|services?|webapps?|libs|modules|plugins|crates|projects|workspaces|tools|sdks?)\/[^/]+(?=\/)/.exec(
-    path,
-  )?.[0] ?? ''
-
-/**
- * Whether the example files speak for the program that reads a variable: others that it reads stand in one. Where none does, its
- * variables are written down elsewhere, or nobody sets it up by hand (a command, a desktop app).
- */
-const isSpokenFor = <V extends NamedVariable>(one: V, documented: ReadonlySet<string>, own: readonly V[]): boolean => {
-  const place = placeOf(one)
-  const program = place ? programOf(place.path) : ''
-  return (
-    program === '' ||
-    own.some(
-      other => documented.has(other.name) && other.reads.some(read => !read.test && programOf(read.path) === program),
-    )
-  )
-}
-
-/** Commands that somebody runs by hand, of Django, Rake and Mix. */
-const byHand = /(?:^|\/)(?:management\/commands|lib\/tasks|lib\/mix\/tasks|rakelib)\//
-
-/**
- * Whether commands alone read a variable, or settings of production: without it the product starts where somebody sets it up anew, and
- * whoever runs a command, or has production, knows of it.
- */
-const isReadAside = ({ reads, schema }: NamedVariable): boolean =>
-  schema === null && reads.every(({ path, test }) => test || byHand.test(path) || servesProduction(path))
 
 /** Those that the product cannot do without come first. */
 const demandedFirst = <V extends NamedVariable>(variables: readonly V[]): V[] => [
@@ -202,8 +170,6 @@ export type Inventory<V extends NamedVariable, F extends NamedFile> = {
   missing: V[]
   /** Those that are written down nowhere, the missing ones apart. */
   undocumented: V[]
-  /** Of these, the ones that the product cannot do without and that the example files leave out. */
-  leftOut: V[]
   examples: F[]
   /** Names of example files that are read nowhere. */
   idle: { file: string; names: string[] }[]
@@ -240,7 +206,6 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
     own,
     missing,
     undocumented,
-    leftOut: undocumented.filter(one => isRaised(one) && !isReadAside(one) && isSpokenFor(one, documented, own)),
     examples: examplesAmong(files, own),
     idle: idleNames(files, usage),
     productionFrom: set.from,
