@@ -136,12 +136,9 @@ const platformFiles = (run: Run): void => {
   }
 }
 
-/** Dokku asks a new container before it takes traffic, as app.json says: https://dokku.com/docs/deployment/zero-downtime-deploys/ */
-const dokkuChecks = ({ files, reader, result }: Run): void => {
-  if (!files.includes('app.json')) return
-  const text = reader.maybe('app.json', { maxBytes: 64 << 10 }) ?? ''
-  if (/"healthchecks"\s*:\s*\{\s*"/.test(text))
-    result.healthChecks.push({ file: 'app.json', line: lineOf(text, '"healthchecks"'), text: 'healthchecks' })
+/** Dokku reads app.json, which may stand there for Heroku alone: that is no sign of a platform, but what it says is done. */
+const dokku = (run: Run): void => {
+  if (run.files.includes('app.json')) readPlatformFile('dokku', 'app.json', run)
 }
 
 const platformDependencies = (packages: readonly StackPackage[], { result }: Run): void => {
@@ -331,7 +328,7 @@ const fact: FactDefinition<Deployment> = {
       },
     }
     platformFiles(run)
-    dokkuChecks(run)
+    dokku(run)
     platformDependencies(packages, run)
     packageScripts(packages, run)
     kamalHooks(run)

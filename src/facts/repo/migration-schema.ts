@@ -118,6 +118,16 @@ const statementsOf = (text: string): string[] =>
     .map(statement => statement.replace(/\s+/g, ' ').trim())
     .filter(Boolean)
 
+/**
+ * Whether Wrangler applies the migrations: it takes every file of the folder that its own table does not hold, and reads no journal.
+ * https://developers.cloudflare.com/d1/reference/migrations/
+ */
+const isAppliedByWrangler = (files: readonly string[], reader: RepoReader): boolean =>
+  files
+    .filter(path => /(?:^|\/)wrangler(?:[.-][\w-]+)?\.(?:toml|jsonc?)$/.test(path))
+    .slice(0, 20)
+    .some(path => /\bd1_databases\b/.test(reader.maybe(path, { maxBytes: 256 << 10 }) ?? ''))
+
 /** Tables, columns and files that the code expects and no migration makes. */
 export const divergences = (
   folder: string,
@@ -163,7 +173,7 @@ export const divergences = (
   if (orm === 'drizzle') {
     const file = `${folder}/meta/_journal.json`
     const text = reader.maybe(file, { maxBytes: 2 << 20 })
-    if (text === null) return []
+    if (text === null || isAppliedByWrangler(files, reader)) return []
     const tags = [...text.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(match => match[1]!)
     const nameOf = ({ key }: Entry): string => key.replace(/\.sql$/, '')
     const names = entries.map(nameOf)

@@ -10,6 +10,7 @@ import {
   named,
   splitArguments,
 } from './calls.ts'
+import { withoutState } from './django-state.ts'
 import type { DslMigration } from './javascript.ts'
 import { type Operation, shorten } from './model.ts'
 
@@ -76,20 +77,6 @@ const djangoField = (
       options['db_index'] === 'True' ||
       (/^(?:SlugField|ForeignKey|OneToOneField)$/.test(name) && options['db_index'] !== 'False'),
   }
-}
-
-/** `state_operations=[…]` changes nothing in the database. */
-const withoutState = (source: string): string => {
-  let text = ''
-  let from = 0
-  for (const match of source.matchAll(/state_operations\s*=\s*\[/g)) {
-    const open = match.index + match[0].length - 1
-    if (open < from) continue
-    const end = endOfBracket(source, open)
-    text += source.slice(from, open) + source.slice(open, end).replace(/[^\n]/g, ' ')
-    from = end
-  }
-  return text + source.slice(from)
 }
 
 const callsFields = (text: string): { name: string; type: string; unique: boolean; index: boolean }[] =>

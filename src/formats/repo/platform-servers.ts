@@ -1,7 +1,16 @@
 // The files by which programs run on servers of one's own: Compose, Kubernetes, systemd, PM2.
 import { isRecord, list, record, text, texts } from '../workflow/model.ts'
 import { readYaml, type YamlFile } from '../workflow/yaml-lines.ts'
-import { lineOf, nothing, type PhaseCommand, type PlatformFile, type PlatformReader, yamlOf } from './platform-file.ts'
+import {
+  add,
+  jsonOf,
+  lineOf,
+  nothing,
+  type PhaseCommand,
+  type PlatformFile,
+  type PlatformReader,
+  yamlOf,
+} from './platform-file.ts'
 
 const readCompose = (source: string): PlatformFile => {
   const yaml = yamlOf(source)
@@ -114,9 +123,28 @@ const readEcosystem = (source: string): PlatformFile => {
   return read
 }
 
+/**
+ * What Dokku does by app.json: it asks a new container before it takes traffic, and runs commands before and after.
+ * https://dokku.com/docs/deployment/zero-downtime-deploys/ , https://dokku.com/docs/advanced-usage/deployment-tasks/
+ */
+const readDokku = (source: string): PlatformFile => {
+  const app = jsonOf(source)
+  const read = nothing()
+  const tasks = record(record(app['scripts'])['dokku'])
+  for (const [name, phase] of [
+    ['predeploy', 'release'],
+    ['postdeploy', 'after'],
+  ] as const)
+    add(read, source, phase, name, tasks[name])
+  if (Object.keys(record(app['healthchecks'])).length)
+    read.health.push({ line: lineOf(source, '"healthchecks"'), text: 'healthchecks' })
+  return read
+}
+
 /** Readers by the name of the platform (data/platforms.ts). */
 export const serverReaders: Readonly<Record<string, PlatformReader>> = {
   compose: readCompose,
+  dokku: readDokku,
   systemd: readUnit,
   pm2: readEcosystem,
   kubernetes: readKubernetes,

@@ -13,6 +13,8 @@ const serverRole = /(?:^|_)SERVICE_?ROLE(?:_(?:KEY|TOKEN|JWT|SECRET))?$/
 /** What a visitor is told on purpose: the login of a demonstration, the state of a switch. */
 const toldOnPurpose =
   /(?:^|_)(?:DEMO|DEFAULT|GUEST|SAMPLE|TRIAL|SANDBOX|PLAYGROUND|EXAMPLE|ENABLED?|DISABLED?|SHOW|ALLOW|REQUIRE|FORGOT|RESET|MIN|MAX|LENGTH|LOGIN)(?:_|$)/
+/** The configuration of a Firebase app, which every page that uses it is given: https://firebase.google.com/docs/projects/learn-more#config-files-objects */
+const ofFirebase = /(?:^|_)(?:FIREBASE|FB|RTDB|FIRESTORE)_(?:\w+_)?(?:DATABASE|DB)_URL$/
 /** Names that leave no doubt what stands behind them. */
 const unmistakable =
   /SERVICE_?ROLE|DATABASE_URL|DB_URL|MONGO(?:DB)?_URI|PRIVATE_?KEY|SECRET_?(?:ACCESS_?)?KEY|CLIENT_SECRET|JWT_SECRET|API_?SECRET|WEBHOOK_SECRET|CONNECTION_?STRING/
@@ -25,6 +27,7 @@ export const surenessOfName = (plain: string): 'certain' | 'likely' =>
 export const soundsSecret = (plain: string): boolean =>
   !toldOnPurpose.test(plain) &&
   !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID|APP(?:LICATION)?_?INSIGHTS)(?:_|$)/.test(plain) &&
+  !ofFirebase.test(plain) &&
   (serverOnly.test(plain) ||
     serverRole.test(plain) ||
     (telling.test(plain) &&

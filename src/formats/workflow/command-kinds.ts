@@ -57,6 +57,10 @@ const looking =
 /** What is sent tells somebody of the deploy, unless its answer is looked at. */
 const posting = /\s(?:-X ?|--request[ =])["']?(?:POST|PUT|PATCH|DELETE)\b|\s(?:-d|--data(?:-\w{1,20})?|--json)[ =]/
 
+/** A deploy tells its platform something, with the token of the deploy. */
+const commanding =
+  /\bauthorization:\s*(?:bearer|token)\b[^\n]{0,80}(?:secrets\.|\$)[\w.{ ]{0,60}(?:TOKEN|KEY)|\$\{?\w{0,40}api_url\b/i
+
 type Known = Omit<Command, 'offset' | 'failureIgnored' | 'via'>
 
 /** The words as one line, interpreters and paths of tools left out. */
@@ -111,7 +115,7 @@ export const kindsOf = (
   if (
     smoking.test(line) ||
     (looking.test(line) &&
-      !(posting.test(line) && isBlind({ text: line })) &&
+      !(posting.test(line) && (isBlind({ text: line }) || commanding.test(line))) &&
       /https?:|\$\w*(?:URL|HOST|DOMAIN)|\$\{\{?\s*[\w.]*(?:url|host|domain)/i.test(line) &&
       !/localhost|127\.0\.0\.1|GITHUB_TOKEN|api\.github\.com|artifact|download_url/i.test(line))
   )

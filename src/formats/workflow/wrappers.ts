@@ -122,6 +122,17 @@ const pythonModule = (words: readonly string[]): string[] | null => {
   return [name.replace(/\.__main__$/, ''), ...words.slice(at + 2)]
 }
 
+const valueOfNode = /^(?:-r|--require|--import|--loader|--env-file|--env-file-if-exists|-C|--conditions)$/
+
+/** `node ./node_modules/prisma/build/index.js migrate deploy`: the program of a package, by the path of its file. */
+const nodeProgram = (words: readonly string[]): string[] | null => {
+  if (!/^(?:\S*\/)?node$/.test(words[0] ?? '')) return null
+  let at = 1
+  while (words[at]?.startsWith('-')) at += valueOfNode.test(words[at]!) ? 2 : 1
+  const name = /(?:^|\/)node_modules\/(?!\.)((?:@[\w.-]+\/)?[\w.-]+)\/[^\s]*\.[cm]?js$/.exec(words[at] ?? '')?.[1]
+  return name ? [withoutVersion(name), ...words.slice(at + 1)] : null
+}
+
 /** What follows the options of a wrapper; behind `--` where it says so. */
 const behind = (rest: readonly string[], { takesValue, skip = 0, endsAtDashes }: Wrapper): string[] => {
   const dashes = endsAtDashes ? rest.indexOf('--') : -1
@@ -143,7 +154,7 @@ const behind = (rest: readonly string[], { takesValue, skip = 0, endsAtDashes }:
 const unwrapped = (words: readonly string[], isScript: (name: string) => boolean): string[] | null => {
   const line = words.slice(0, 8).join(' ')
   const wrapper = wrappers.find(({ matches }) => matches.test(line))
-  if (!wrapper) return packageProgram(words, isScript) ?? goProgram(words) ?? pythonModule(words)
+  if (!wrapper) return packageProgram(words, isScript) ?? nodeProgram(words) ?? goProgram(words) ?? pythonModule(words)
   const used = wrapper.matches.exec(line)![0].split(' ').length
   const rest = behind(words.slice(used), wrapper)
   // `nix develop -c cmd`, `conda run -n env cmd`: what is behind, with the name of a package as that of its program.

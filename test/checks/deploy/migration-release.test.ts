@@ -313,9 +313,10 @@ describe('the history', () => {
       await outcomes(history, prisma({ 'prisma/schema.prisma': model(), 'prisma/schema-v1.prisma': model('plan') })),
     ).toEqual(['linear'])
     expect(await outcomes(history, prisma({ 'prisma/schema.prisma': model('plan') }))).toEqual(['diverged-from-schema'])
-    const drizzle = (orphan: string) =>
+    const drizzle = (orphan: string, beside: Record<string, string> = {}) =>
       build(repo => [
         repo.write({
+          ...beside,
           'drizzle/meta/_journal.json': '{"dialect":"postgresql","entries":[{"tag":"0000_a"},{"tag":"0001_b"}]}',
           'drizzle/0000_a.sql': 'CREATE TABLE "shop" ("id" integer);',
           'drizzle/0001_b.sql':
@@ -328,6 +329,9 @@ describe('the history', () => {
     expect(await outcomes(history, drizzle('ALTER TABLE "shop" ADD COLUMN "lost" text;'))).toEqual([
       'diverged-from-schema',
     ])
+    // Wrangler takes every file of the folder, and reads no journal.
+    const worker = { 'apps/web/wrangler.toml': 'name = "shop"\n[[d1_databases]]\nbinding = "DB"\n' }
+    expect(await outcomes(history, drizzle('ALTER TABLE "shop" ADD COLUMN "lost" text;', worker))).toEqual(['linear'])
   })
 
   const index = { 'supabase/migrations/20260102000000_x.sql': "SET lock_timeout = '5s';\nCREATE INDEX i ON a (id);" }

@@ -26,6 +26,17 @@ describe('migration-step', () => {
     expect(findings[0]!.evidence.at(-1)).toMatchObject({ label: 'not shown here' })
   })
 
+  it('is run by what Dokku does before a deploy, as app.json says', async () => {
+    const task = (name: string) => ({
+      'app.json': JSON.stringify({ scripts: { dokku: { [name]: "sh -c 'cd /app && npx prisma migrate deploy'" } } }),
+    })
+    const found = async (name: string) =>
+      outcomesIn(await judgeFiles(step, { ...schema, ...workflow(job('ship', [deploy])), ...task(name) }))
+    expect(await found('predeploy')).toEqual(['ordered'])
+    expect(await found('postdeploy')).toEqual(['after-traffic'])
+    expect(await found('other')).toEqual(['not-in-deploy'])
+  })
+
   it('knows recipes that migrate, installers that wait to be asked, and servers that are only told', async () => {
     const rails = { 'db/migrate/20260101000000_a.rb': 'class A < ActiveRecord::Migration[8.0]\nend\n' }
     const found = async (files: Record<string, string>) => outcomesIn(await judgeFiles(step, { ...rails, ...files }))

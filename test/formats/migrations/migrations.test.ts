@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { djangoDependencies, newModels } from '../../../src/formats/migrations/django.ts'
+import { djangoDependencies, newModels, readDjango } from '../../../src/formats/migrations/django.ts'
 import { hazardsOf } from '../../../src/formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../../src/formats/migrations/model.ts'
 import { disorder } from '../../../src/formats/migrations/order.ts'
@@ -455,6 +455,14 @@ describe('migrations of ORMs', () => {
         '        migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("customer", "age")]),',
       ),
     ).toEqual([])
+    const helped = (how: string) =>
+      readDjango(
+        `def kept(name):\n    return [\n        migrations.RemoveField(name, "id"),\n        *more(name),\n    ]\n\ndef more(name):\n    return [migrations.RemoveField(name, "old")]\n\nclass Migration(migrations.Migration):\n    operations = [\n        ${how},\n    ]\n`,
+        'shop',
+      ).operations.map(({ kind, line }) => `${kind} ${line}`)
+    expect(helped('migrations.SeparateDatabaseAndState(state_operations=[*kept("customer")])')).toEqual([])
+    expect(helped('migrations.SeparateDatabaseAndState(state_operations=kept("customer"))')).toEqual([])
+    expect(helped('*kept("customer")')).toEqual(['drop-column 3', 'drop-column 8'])
     expect(django('        migrations.RunSQL("DROP TABLE users"),')).toEqual(['drops-data 5'])
     expect(django('        migrations.RunSQL(sql=[("DROP TABLE users", None), "SELECT 1"]),')).toEqual(['drops-data 5'])
     expect(

@@ -174,6 +174,7 @@ describe('soundsSecret', () => {
     ['STRIPE_PUBLISHABLE_KEY', false],
     ['RECAPTCHA_SITE_KEY', false],
     ['API_URL', false],
+    ['FIREBASE_DATABASE_URL', false],
     ['GOOGLE_CLIENT_ID', false],
   ])('%s: %s', (name, expected) => {
     expect(soundsSecret(name)).toBe(expected)

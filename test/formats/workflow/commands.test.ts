@@ -67,6 +67,13 @@ describe('commandsOf', () => {
     ['npm run test:watch', []],
     ['flask db migrate & flask clear-cache', ['migrate']],
     [`curl -X POST -d '{"revision":"1"}' https://errors.example/deploys`, []],
+    [
+      `curl --fail-with-body --header "Authorization: Bearer \${{ secrets.HOST_TOKEN }}" --request POST "https://host.example/deploys/1/cancel"`,
+      [],
+    ],
+    ['curl --fail --header "Authorization: Bearer $TOKEN" https://shop.example/health', ['smoke']],
+    ['node --import tsx ./node_modules/prisma/build/index.js migrate deploy', ['migrate']],
+    ['node node_modules/drizzle-kit/bin.cjs migrate --config=a.ts', ['migrate']],
     ['./vendor/bin/phpunit', ['test']],
     ['php artisan test --parallel', ['test']],
     ['go test ./...', ['test']],
