@@ -11,8 +11,8 @@ import { hasTool, isInlined, runsOnServer } from '../../formats/repo/public-tool
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { type Exposed, keepFromBrowser } from './env-fixes.ts'
 
-/** A place that names a variable; `entry` where it gives a value that is known. */
-type Mention = { name: string; path: string; line: number; entry: EnvironmentEntry | null }
+/** A place that names a variable; `entry` where it gives a value that is known, `isSet` where it gives one that may not be. */
+type Mention = { name: string; path: string; line: number; entry: EnvironmentEntry | null; isSet?: true }
 
 /** Every place that gives a variable its value, reads it or sets it elsewhere; files of tests are left out. */
 const mentionsOf = ({ files }: EnvironmentFiles, { settings, variables }: EnvironmentUsageFact): Mention[] => [
@@ -23,7 +23,7 @@ const mentionsOf = ({ files }: EnvironmentFiles, { settings, variables }: Enviro
   ...variables.flatMap(({ name, reads }) =>
     reads.filter(({ test }) => !test).map(({ path, line }) => ({ name, path, line, entry: null })),
   ),
-  ...settings.map(({ name, file: path, line }) => ({ name, path, line, entry: null })),
+  ...settings.map(({ name, file: path, line }) => ({ name, path, line, entry: null, isSet: true as const })),
 ]
 
 /** The finding of one name, or none: by the value where a file holds it, else by the name. */
@@ -49,7 +49,10 @@ const exposureOf = (name: string, mentions: readonly Mention[], { variables, inl
   ]
   // What no code reads goes into no bundle that is seen here.
   const named = reads.length ? surenessOfName(plain) : 'possible'
-  const byName = named === 'likely' && inlined.some(({ shown }) => shown) ? ('possible' as const) : named
+  // A name that only sounds secret may be one of laptops where nothing here gives it a value.
+  const isGiven = own.some(({ entry, isSet }) => isSet || entry !== null)
+  const isOpen = !isGiven || inlined.some(({ shown }) => shown)
+  const byName = named === 'likely' && isOpen ? ('possible' as const) : named
   // What only looks random, under a name that says no more than "key", may be one of those that are made for browsers.
   const byValue = secret?.entry?.proof || soundsSecret(plain) ? ('certain' as const) : ('possible' as const)
   const onServer = inlined.length > 0 && inlined.every(({ path, serverAlone }) => serverAlone || runsOnServer(path))
@@ -95,7 +98,10 @@ export default defineCheck<Exposed>()({
     const names = [...new Set(mentions.map(({ name }) => name))].filter(name => publicPrefixOf(name) !== null).sort()
     const handed = envUsage.handed.filter(({ name }) => publicPrefixOf(name) === null && soundsSecret(name))
     if (names.length === 0 && handed.length === 0) return skip('no variable has a prefix that makes it public')
-    const found = [...names.flatMap(name => exposureOf(name, mentions, envUsage)), ...handed.map(handedFinding)]
+    const byPrefix = names.flatMap(name => exposureOf(name, mentions, envUsage))
+    // One key under two names is one leak.
+    const told = new Set(byPrefix.map(({ data }) => data.plain))
+    const found = [...byPrefix, ...handed.filter(({ name }) => !told.has(name)).map(handedFinding)]
     if (found.length) return found
     const evidence = [textEvidence('public by their names', names.slice(0, 20).join(', '))]
     return { outcome: 'none', data: { name: '', plain: '', prefix: '', by: '' }, evidence }

@@ -61,7 +61,8 @@ const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) =
   const patterns = new Set(production.filter(({ entry }) => entry.class === 'placeholder').map(({ file }) => file))
   const sureness = ({ entry, kind, file }: Place): Confidence | null => {
     const sure = entry.local ? localFault(entry.name, kind) : null
-    return sure !== null && patterns.has(file) ? 'possible' : sure
+    // Values of Heroku's button are what its form begins with.
+    return sure !== null && (patterns.has(file) || /(?:^|\/)app\.json$/.test(file)) ? 'possible' : sure
   }
   return how => production.filter(one => sureness(one) === how)
 }

@@ -26,6 +26,8 @@ export const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: 
   const what = others > 0 ? `${objectOf(first)} and ${others} more` : objectOf(first)
   const isSmall = outcome === 'blocks-writes' && hazards.every(({ table }) => table !== null && shortLived.test(table))
   const more = {
+    // How long a table stands still is a matter of its rows, and no repository holds them.
+    ...(outcome === 'rewrites-table' ? { confidence: 'likely' as const } : {}),
     ...(unsure ? { confidence: 'possible' as const, key: 'possible' } : {}),
     ...(isSmall ? { severity: 'medium' as const } : {}),
   }

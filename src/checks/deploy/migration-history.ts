@@ -97,7 +97,9 @@ export default defineCheck<InHistory>()({
       // A script is there: what somebody runs it against, the repository does not show.
       ...at('push-in-production', byHand, orm, 'possible').map(one => assuming(one, 'a deploy that runs it')),
       ...at('push-in-production', adding, orm, 'possible'),
-      ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && !one.rows)),
+      ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && !one.rows)).map(one =>
+        assuming(one, 'whether another migration brings older databases along'),
+      ),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && one.rows)).map(ofRows),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => one.before && !one.rows)).map(asGuess),
       ...inSets('diverged-from-schema', ({ diverged }) => diverged),

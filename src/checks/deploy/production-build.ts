@@ -57,7 +57,7 @@ const neverBuilt = (entry: Package, pipelines: Pipelines, isShipped: boolean) =>
   const unread = pipelines.pipelines.map(({ file }) => ({ file, line: 1, text: 'no build' }))
   const data = buildStep(dataOf(unread, entry, 'npm run build'), pipelines)
   const found = { outcome: 'not-in-ci' as const, data, evidence: [filesRead(unread)] }
-  return isShipped ? found : assuming(found, 'a deploy of what it builds')
+  return assuming(found, isShipped ? 'what the scripts that are not read here build' : 'a deploy of what it builds')
 }
 
 /** Whether a pipeline does something with the code, and none is of a system that is not read: others only tidy up issues. */

@@ -72,7 +72,7 @@ const goesWithOne =
   /\.(?:dockerignore|md|mdx|rst|txt|sh|ps1|py|pyi|[cm]?[jt]sx?|vue|svelte|ya?ml|json5?|toml|lock|xml|html?|css|svg|png|exs?|erl|rb|go|rs|php|java|kts?|cs|swift|lua|pl|hs|ml|scala|clj|j2|jinja2?|erb|eex|tpl|tmpl|hbs|mustache|ejs|liquid|snap|orig|bak|patch|diff)$/i
 /** Containers for development, tests, stand-ins, examples and editors are not shipped. */
 const notShipped =
-  /(?:^|[/._-])(?:dev|devel|development|test|tests|testing|ci|local|debug|e2e|bench|docs?|fixtures?|examples?|templates?|testdata|mocks?|stubs?|fakes?|node_modules|vendor|gitpod|codespaces?)(?=[/._-]|$)|(?:^|\/)\.devcontainer\/|^\.(?:github|gitlab|forgejo|gitea)\//i
+  /(?:^|[/._-])(?:dev|devel|development|test|tests|testing|ci|local|debug|watch|e2e|bench|docs?|fixtures?|examples?|templates?|testdata|mocks?|stubs?|fakes?|node_modules|vendor|gitpod|codespaces?)(?=[/._-]|$)|(?:^|\/)\.devcontainer\/|^\.(?:github|gitlab|forgejo|gitea)\//i
 
 /** Whether an environment file holds what opens something; one that cannot be read may. What everybody starts with opens nothing. */
 const holdsSecret = (path: string, { reader, hosted }: Pick<Reading, 'reader' | 'hosted'>): boolean => {

@@ -1,9 +1,10 @@
 // Released migrations that were changed afterwards: what each does is compared with what it did when it was released.
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
-import type { Entry } from '../../formats/migrations/order.ts'
+import { type Entry, revision } from '../../formats/migrations/order.ts'
 import { partsOf } from '../../formats/migrations/parts.ts'
 import { changeBetween, signatureOf } from '../../formats/migrations/signature.ts'
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
+import { folderOf } from '../../formats/repo/paths.ts'
 import { gitText } from './git.ts'
 import type { Group, MigrationSet, Repository } from './migrations.ts'
 
@@ -84,4 +85,23 @@ export const editedOf = async (
       })
   }
   return edited
+}
+
+/** Files that are gone since the release and that are looked at, to tell what only bears another name now. */
+const mostGone = 200
+
+/** Whether Alembic knows migrations by names that released files had, which are called otherwise now. */
+export const renamedSince = async (
+  { tree, changes: { changed, released }, options }: Repository,
+  { orm, folder }: Group,
+  fresh: readonly Entry[],
+): Promise<ReadonlySet<Entry>> => {
+  if (orm !== 'alembic' || fresh.length === 0) return new Set()
+  const gone = [...changed].flatMap(([file, how]) => (how === 'D' && folderOf(file) === folder ? file : []))
+  const known = new Set<string>()
+  for (const file of gone.slice(-mostGone)) {
+    const text = await gitText(tree.root, ['cat-file', 'blob', `${released}:./${file}`], options)
+    if (text !== null) known.add(revision(text))
+  }
+  return new Set(fresh.filter(({ text }) => revision(text) !== '' && known.has(revision(text))))
 }

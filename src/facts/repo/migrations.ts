@@ -17,7 +17,7 @@ import { plainPatch } from '../../formats/secrets/around.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { GitOptions } from './git.ts'
-import { editedOf, parserFor, type ReleasedParts, releasedParts } from './migration-edits.ts'
+import { editedOf, parserFor, type ReleasedParts, releasedParts, renamedSince } from './migration-edits.ts'
 import { type ChangedSince, changedSince, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
 import { type MigrationRuns, runsOf } from './migration-runs.ts'
 import { databaseOf, divergences, runsFlyway } from './migration-schema.ts'
@@ -294,7 +294,9 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
   if (entries.length < ordered.entries.length)
     notes.push(`${folder}: the ${ordered.entries.length - entries.length} oldest migrations were not read`)
   const before = await releasedParts(repository, orm, entries)
-  const fresh = freshOf(repository, entries, before)
+  const added = freshOf(repository, entries, before)
+  const renamed = await renamedSince(repository, group, added)
+  const fresh = added.filter(one => !renamed.has(one))
   const unreleased = new Set(fresh)
   const freshFiles = [...new Set(fresh.map(({ file }) => file))]
   const read = entries.filter(ran)

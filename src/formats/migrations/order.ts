@@ -39,9 +39,11 @@ export const orderOfTool =
   (a: { key: string }, b: { key: string }): number =>
     byLetters.has(orm) ? (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) : byKey(a, b)
 
+/** The name by which Alembic knows a migration, whatever its file is called; empty where it has none. */
+export const revision = (text: string): string => /^revision(?:\s*:\s*str)?\s*=\s*["'](\w+)["']/m.exec(text)?.[1] ?? ''
+
 /** Alembic has no numbers: each revision names the one before it. */
 export const orderAlembic = (entries: Entry[]): { entries: Entry[]; heads: Entry[] } => {
-  const revision = (text: string): string => /^revision(?:\s*:\s*str)?\s*=\s*["'](\w+)["']/m.exec(text)?.[1] ?? ''
   const parents = (text: string): string[] =>
     [...(/^down_revision[^=]*=\s*(.*(?:\n[^\n=]*\))?)/m.exec(text)?.[1] ?? '').matchAll(/["'](\w+)["']/g)].map(
       match => match[1]!,

@@ -104,12 +104,16 @@ const readUnit = (source: string): PlatformFile => ({
   health: [],
 })
 
+const ofDevelopment = /\b(?:NODE_ENV|APP_ENV|ENVIRONMENT|ENV)["']?\s*:\s*["'](?:dev|development|local)["']/
+
 /** PM2's ecosystem file is a program; `script` and `args` stand in it as text all the same. */
 const readEcosystem = (source: string): PlatformFile => {
   const read = nothing()
   for (const match of source.matchAll(/\bscript["']?\s*:\s*(["'`])([^"'`\n]+)\1/g)) {
     const end = source.indexOf('}', match.index)
     const around = source.slice(match.index, end < 0 ? undefined : end)
+    // What names its environment one of development is started on a laptop.
+    if (ofDevelopment.test(around) && !/\benv_production\b/.test(around)) continue
     const args = /\bargs["']?\s*:\s*(["'`])([^"'`\n]+)\1/.exec(around)?.[2]
     const script = match[2]!
     const command = /\.(?:[cm]?js|ts)$/.test(script) ? `node ${script}` : script

@@ -116,6 +116,15 @@ const resolved = (value: string, text: string): string => {
   return given ?? value
 }
 
+/** The values that a matrix gives a name: `php: [8.2, 8.3]`, or a list below it. */
+const matrixValues = (name: string, text: string): string[] => {
+  const listed = new RegExp(
+    `^\\s*["']?${name}["']?:[ \\t]*(\\[[^\\]]{0,400}\\]|(?:\\n[ \\t]*-[^\\n]{0,80}){1,30})`,
+    'm',
+  ).exec(text)?.[1]
+  return [...(listed ?? '').matchAll(/[\w.]{1,20}/g)].map(([value]) => value)
+}
+
 /** The one folder whose changes start a workflow; null where others do too. */
 const programOf = (file: string, text: string): string | null => {
   const on = /^[ \t]*paths:/m.test(text) ? inner(parseYaml(text), 'on') : null
@@ -153,7 +162,12 @@ const pipelinePins = (file: string, text: string): VersionPin[] =>
     const image =
       /^\s*(?:-\s*)?(?:image|container|docker):\s*["']?([\w./:@-]+)/.exec(row) ??
       /^\s*-\s*image:\s*["']?([\w./:@-]+)/.exec(row)
-    return image ? fromImage(file, line, image[1]!, 'pipeline') : []
+    if (!image) return []
+    const [, name, variable] =
+      /^([\w./-]+):\$\{\{\s*matrix\.([\w-]+)\s*\}\}/.exec(row.slice(row.indexOf(image[1]!))) ?? []
+    if (!name || !variable) return fromImage(file, line, image[1]!, 'pipeline')
+    const pins = matrixValues(variable, text).flatMap(value => fromImage(file, line, `${name}:${value}`, 'pipeline'))
+    return pins[0] ? [{ ...pins[0], values: pins.flatMap(({ values }) => values) }] : []
   })
 
 /** The text with its comments blanked, so that lines stay where they are. */

@@ -57,11 +57,13 @@ export const servesProduction = (path: string): boolean => productionPlace.test(
  */
 export const startsOthers = (
   path: string,
-  { kind, confidence }: { kind: string; confidence: string },
+  { kind, what, confidence }: { kind: string; what: string; confidence: string },
   isGone: boolean,
 ): boolean =>
-  (kind === 'password' || kind === 'generic') &&
-  confidence !== 'certain' &&
+  // A key pair, and an application that is registered to try with, are told by their forms alone.
+  (kind === 'private-key' ||
+    /client secret/.test(what) ||
+    ((kind === 'password' || kind === 'generic') && confidence !== 'certain')) &&
   // A compose file for production is what those who run it begin with.
   (!servesProduction(path) || /compose[^/]*\.ya?ml$/i.test(path)) &&
   (isGone || ['environment', 'configuration', 'example'].includes(pathKind(path)))

@@ -71,6 +71,22 @@ const mostOfTold = 800
 const isSaidGone = (text: string, { index, secret }: SecretHit): boolean =>
   saidGone.test(text.slice(Math.max(0, index - mostOfTold), index + secret.length + mostOfTold))
 
+/** Whether a token stands amid Base64, as pictures are written into files: a part of it looks like one by chance. */
+const isInsideData = (text: string, { kind, index }: SecretHit): boolean =>
+  kind === 'token' && /^[A-Za-z0-9+/=\s]{100}$/.test(text.slice(Math.max(0, index - 100), index))
+
+/** Whether what follows a token's beginning is text in Base64: an example says so. */
+const isTextInBase64 = ({ kind, secret }: SecretHit): boolean => {
+  const body = secret.slice(secret.lastIndexOf('_') + 1)
+  if (kind !== 'token' || body.length < 24 || !/^[A-Za-z0-9+/]+=*$/.test(body)) return false
+  const plain = Buffer.from(body.slice(0, 400), 'base64').toString('latin1')
+  return /^[\x20-\x7e]+$/.test(plain) && plain.split(' ').length > 3
+}
+
+/** What a page is made of: what stands there is sent to whoever opens it, so that a signed token is made for browsers. */
+const isInPage = ({ rule }: SecretHit, path: string): boolean =>
+  rule === 'signed-token' && /\.(?:html?|blade\.php|erb|ejs|hbs|twig|liquid|jinja2?|cshtml|jsp)$/i.test(path)
+
 /** A token that proves itself, by its sum or by the provider's own word for what is live, is no example whatever stands above it. */
 const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-token' || /[_-]live[_-]/.test(secret)
 
@@ -80,10 +96,12 @@ type Told = { path: string; isSample: boolean; isManual: boolean }
 /** A hit as names and comments around it tell it. */
 export const asTold = (text: string, hit: SecretHit, { path, isSample, isManual }: Told): SecretHit => {
   if ((hit.class !== 'live' && hit.class !== 'test') || provesItself(hit)) return hit
-  if (isBelowExample(text, hit.index)) return { ...hit, class: 'documentation' }
+  if (isBelowExample(text, hit.index) || isInsideData(text, hit) || isTextInBase64(hit))
+    return { ...hit, class: 'documentation' }
   if (
     saidExample.test(hit.variable ?? '') ||
     isTestKey(text, hit) ||
+    isInPage(hit, path) ||
     isPretended(text, hit, path) ||
     isBelowTries(text, hit.index, isForThisMachine) ||
     (isManual && (isInPattern(text, hit) || isSaidGone(text, hit)))

@@ -119,6 +119,10 @@ const isDisguised = (value: string): boolean =>
     value.replace(/[013457@$]/g, mark => likeLetters[mark]!),
   )
 
+/** What is to be filled in, in words: `16-digit-app-password`. */
+const describesItself =
+  /^(?:[a-z]{2,12}|\d{1,3})(?:[-_ ](?:[a-z]{2,12}|\d{1,3})){1,6}[-_ ](?:password|passwd|passphrase|token|secret)$/
+
 const isMarker = (value: string): boolean =>
   value === '' ||
   isReference(value) ||
@@ -126,6 +130,7 @@ const isMarker = (value: string): boolean =>
   // A default with a year or a mark behind it is still one: Password#123.
   (value.length <= 16 && defaultPasswords.has(value.toLowerCase().replace(/[\d!@#$%_.-]+$/, ''))) ||
   placeholderWords.test(value) ||
+  describesItself.test(value) ||
   isDisguised(value) ||
   hasSequence(value) ||
   isWoven(value) ||

@@ -436,8 +436,17 @@ describe('a public prefix', () => {
       {
         'package.json': manifest('vite'),
         'a.js': "import search from 'algoliasearch'\nsearch('id', import.meta.env.VITE_ALGOLIA_ADMIN_SECRET)",
+        '.env.example': 'VITE_ALGOLIA_ADMIN_SECRET=\n',
       },
       ['VITE_ALGOLIA_ADMIN_SECRET likely'],
+    ],
+    [
+      'of a key that nothing here gives a value',
+      {
+        'package.json': manifest('vite'),
+        'a.js': 'if (import.meta.env.VITE_LOCAL_AUTH_TOKEN) sign(import.meta.env.VITE_LOCAL_AUTH_TOKEN)',
+      },
+      ['VITE_LOCAL_AUTH_TOKEN possible'],
     ],
   ])('%s', async (_what, files, expected) => {
     expect(await found(files)).toEqual(expected)
@@ -454,7 +463,7 @@ describe('names and places that were judged wrongly', () => {
     [
       'a password of nobody known',
       publicPrefix,
-      { 'a.tsx': 'process.env.NEXT_PUBLIC_SITE_PASSWORD' },
+      { 'a.tsx': 'process.env.NEXT_PUBLIC_SITE_PASSWORD', '.env.example': 'NEXT_PUBLIC_SITE_PASSWORD=\n' },
       ['secret-exposed high likely'],
     ],
     [

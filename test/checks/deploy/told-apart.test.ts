@@ -70,6 +70,20 @@ describe('an image that starts a development server', () => {
   })
 })
 
+describe('what laptops start', () => {
+  const pm2 = (environment: string) => ({
+    'ecosystem.config.js': `module.exports = { apps: [{ name: 'a', script: 'uvicorn', args: 'main:app --reload', env: { ENVIRONMENT: '${environment}' } }] }\n`,
+  })
+  it('is no server of production: an environment that PM2 names, an image that watches', async () => {
+    const python = { 'requirements.txt': 'fastapi==0.120.0\n', 'main.py': 'import fastapi\n' }
+    expect(await loud(build, { ...python, ...pm2('development') })).toEqual([])
+    expect(await loud(build, { ...python, ...pm2('production') })).toEqual(['dev-server-in-production blocker certain'])
+    const image = (name: string) => ({ [name]: 'FROM node:24\nCMD ["x"]\n' })
+    expect(await told(container, image('service.node.watch.dockerfile'))).toEqual([])
+    expect(await told(container, image('service.node.dockerfile'))).not.toEqual([])
+  })
+})
+
 describe('what goes into an image', () => {
   const files = (name: string, beside: Record<string, string>) => ({
     'data/Dockerfile': 'FROM python:3.13\nCOPY . /srv\nCMD ["make"]\n',
@@ -250,7 +264,7 @@ describe('a build', () => {
     const tested = (deploy: string) =>
       workflow('ci', `on: push\njobs:\n  t:\n    steps:\n      - run: npm test\n      - run: ${deploy}\n`)
     expect(await told(build, tested('pnpm sst deploy --stage prod'))).toEqual([])
-    expect(await told(build, tested('vercel deploy --prebuilt'))).toEqual(['not-in-ci high certain'])
+    expect(await told(build, tested('vercel deploy --prebuilt'))).toEqual(['not-in-ci medium possible'])
   })
 })
 
@@ -283,6 +297,24 @@ describe('versions', () => {
       'unpinned medium certain',
     ])
     expect(await told(runtime, workflow('ci', node))).toEqual(['unpinned medium certain'])
+  })
+
+  it('agree where one run of a matrix has that of production', async () => {
+    const php = {
+      'composer.json': '{"require":{"laravel/framework":"^12"}}',
+      Dockerfile: 'FROM php:8.3-fpm\nCOPY . .\n',
+    }
+    const lint = '  l:\n    container: { image: x }\n    steps:\n      - run: echo\n'
+    const tests = (image: string, matrix = '') =>
+      workflow(
+        'ci',
+        `on: push\njobs:\n${lint}  s:\n    container:\n      image: php:8.4-alpine\n    steps:\n      - run: vendor/bin/phpstan\n  t:\n    container:\n      image: ${image}\n${matrix}    steps:\n      - run: vendor/bin/phpunit\n`,
+      )
+    const matrix = "    strategy:\n      matrix:\n        php:\n          - '8.2'\n          - '8.3'\n"
+    const disagrees = async (files: Record<string, string>) =>
+      (await told(runtime, { ...php, ...files })).filter(one => one.startsWith('disagree')).length
+    expect(await disagrees(tests('php:8.4-alpine'))).toBe(1)
+    expect(await disagrees(tests('php:${{ matrix.php }}-alpine', matrix))).toBe(0)
   })
 
   it('of a version file that every pipeline passes over are worth a look', async () => {
