@@ -51,10 +51,17 @@ const composerPaths = (json: Record<string, unknown> | null): string[] | null =>
   return all.length ? all : null
 }
 
+/** Whether npm alone locks a folder: the workspace of pnpm that stands beside is none of its. */
+const isLockedByNpm = (folder: string, reader: RepoReader): boolean =>
+  reader.maybe(within(folder, 'package-lock.json')) !== null && reader.maybe(within(folder, 'pnpm-lock.yaml')) === null
+
 /** Globs of the workspace that a manifest is the root of; null when it is none. */
 const workspaceGlobs = ({ file, json, text }: Manifest, reader: RepoReader): string[] | null =>
   fileName(file) === 'package.json'
-    ? nodeWorkspace(json, reader.maybe(within(folderOf(file), 'pnpm-workspace.yaml')))
+    ? nodeWorkspace(
+        json,
+        isLockedByNpm(folderOf(file), reader) ? null : reader.maybe(within(folderOf(file), 'pnpm-workspace.yaml')),
+      )
     : /^(?:Cargo|pyproject)\.toml$/.test(fileName(file))
       ? tomlWorkspace(file, text)
       : fileName(file) === 'composer.json'

@@ -340,7 +340,12 @@ export const aiCallOf = (path: string, source: string, known = true): AiCall | n
     browser: client,
     browserKey: key
       ? { line: lineAt(text, key.index), text: key[0].slice(0, 80) }
-      : client && match && /https?:|api\./.test(match[0]) && /authorization|x-api-key|[?&]key=/i.test(text)
+      : // A session of sound is opened by a secret of minutes, which a server hands out.
+        client &&
+          match &&
+          !/realtime/.test(match[0]) &&
+          /https?:|api\./.test(match[0]) &&
+          /authorization|x-api-key|[?&]key=/i.test(text)
         ? { line: lineAt(text, index), text: match[0].slice(0, 80) }
         : null,
     // A picture or a voice has no length that could be bounded.

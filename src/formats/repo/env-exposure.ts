@@ -41,9 +41,26 @@ const blockAt = (text: string, from: number): string => {
   return text.slice(from, end)
 }
 
+/** Characters before a read in which a condition around it begins. */
+const longestCondition = 600
+
+/** Whether a place stands within `Boolean(…)`, however deep: what comes out is a word of two. */
+const isWithinBoolean = (block: string, index: number): boolean => {
+  let depth = 0
+  for (let at = index - 1; at >= Math.max(0, index - longestCondition); at--) {
+    const character = block[at]
+    if (character === ';' || character === '{') return false
+    if (character === ')') depth++
+    else if (character === '(' && depth > 0) depth--
+    else if (character === '(' && /\bBoolean\s{0,4}$/.test(block.slice(Math.max(0, at - 12), at))) return true
+  }
+  return false
+}
+
 /** Whether a place only asks if a variable is set, or what it is: `!!process.env.KEY`, `process.env.KEY ? a : b`. */
 const isOnlyAsked = (block: string, index: number, length: number): boolean =>
-  /(?:!|\bBoolean\(\s{0,4}|\btypeof\s{1,4})$/.test(block.slice(Math.max(0, index - 20), index)) ||
+  /(?:!|\btypeof\s{1,4})$/.test(block.slice(Math.max(0, index - 20), index)) ||
+  isWithinBoolean(block, index) ||
   /^(?:["']\])?\s{0,20}(?:[=!]==?|\?(?![.?]))/.test(block.slice(index + length, index + length + 30))
 
 /** Variables of the server that a file hands to the browser. */

@@ -171,6 +171,16 @@ describe('ai-guard', () => {
     expect(await outcomes(guard, { 'app/api/chat/route.ts': route(session) })).toEqual(['no-limit'])
     expect(await outcomes(guard, { 'app/api/chat/route.ts': route(`${session}\n${limited}`) })).toEqual(['no-limit'])
   })
+  it('key-in-browser: not of a session of sound, which a secret of minutes opens', async () => {
+    const page = (address: string) => ({
+      'package.json': '{"dependencies":{"openai":"6","react":"19"}}',
+      'src/voice.tsx': `'use client'\nimport { useState } from 'react'\nexport const Voice = async (token: string) => {\n  await fetch('https://api.openai.com/v1/${address}', { method: 'POST', headers: { Authorization: \`Bearer \${token}\` } })\n}\n`,
+    })
+    const found = (address: string) => outcomes(guard, page(address))
+    expect(await found('realtime?model=a')).not.toContain('key-in-browser')
+    expect(await found('chat/completions')).toContain('key-in-browser')
+  })
+
   it('key-in-browser: by the switch of the library, by a public variable', async () => {
     expect(
       await outcomes(guard, {

@@ -210,6 +210,20 @@ describe('lockfile', () => {
     ])
   })
 
+  it('takes no member of a workspace of pnpm for one of npm, where npm alone locks', async () => {
+    const lock = JSON.stringify({
+      lockfileVersion: 3,
+      packages: { '': { dependencies: { a: '^1.0.0' } }, 'node_modules/a': { version: '1.2.3' } },
+    })
+    const files = {
+      'package.json': manifest({ a: '^1.0.0' }),
+      'package-lock.json': lock,
+      'pnpm-workspace.yaml': 'packages:\n  - apps/*\n',
+      'apps/api/package.json': manifest({ hono: '4.0.0' }),
+    }
+    expect(await outcomes(files)).not.toContain('out-of-date')
+  })
+
   it("finds bun 'out-of-date'", async () => {
     const lock =
       '{\n  "lockfileVersion": 1, // text\n  "workspaces": {\n    "": { "name": "shop", "dependencies": { "a": "^1.0.0", }, },\n  },\n  "packages": {\n    "a": ["a@1.2.3", "", {}, "sha512-x"],\n  }\n}\n'

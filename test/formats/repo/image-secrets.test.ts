@@ -75,6 +75,7 @@ describe('what reaches the browser', () => {
   it.each([
     '!!process.env.A_KEY',
     'Boolean(process.env.A_KEY)',
+    "Boolean(process.env.ON === 'x' || ((a || b) && (process.env.A_KEY || (c && process.env.B_KEY))))",
     "process.env.A_KEY ? 'live' : 'test'",
     "process.env.A_KEY !== ''",
     "process.env['A_KEY'] === 'x'",
