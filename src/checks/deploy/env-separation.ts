@@ -1,7 +1,6 @@
 // Production has secrets, addresses and switches of its own.
 import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Confidence } from '../../core/severity.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { envFile, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import { listed } from '../../formats/repo/env-inventory.ts'
@@ -12,7 +11,7 @@ import {
   isProduction,
   isShipped,
   isTold,
-  localFault,
+  localPlaces,
   type PlacedValue,
   surenessOfDebug,
   valuesIn,
@@ -54,17 +53,6 @@ const sharedSecrets = (
     // Where git has both, that is the cause, and is told as such.
     ...(isInGit ? { severity: 'medium' as const } : {}),
   }))
-}
-
-/** Places that name this machine, by sureness. A file that still holds placeholders is a pattern to fill in: its values are none of a server. */
-const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) => {
-  const patterns = new Set(production.filter(({ entry }) => entry.class === 'placeholder').map(({ file }) => file))
-  const sureness = ({ entry, kind, file }: Place): Confidence | null => {
-    const sure = entry.local ? localFault(entry.name, kind) : null
-    // Values of Heroku's button are what its form begins with.
-    return sure !== null && (patterns.has(file) || /(?:^|\/)app\.json$/.test(file)) ? 'possible' : sure
-  }
-  return how => production.filter(one => sureness(one) === how)
 }
 
 export default defineCheck<Data>()({
@@ -111,7 +99,7 @@ export default defineCheck<Data>()({
     const development = valuesIn(files, settings, isDevelopment)
     if (production.length === 0 && development.length === 0)
       return skip('no file here sets variables for an environment')
-    const pointing = localIn(production)
+    const pointing = localPlaces(production)
     const testing = production.filter(({ entry }) => entry.mode === 'test')
     const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
     const images = containers.ok ? containers.value.containers : null

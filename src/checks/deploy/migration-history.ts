@@ -1,6 +1,6 @@
 // The history of migrations is one line that is only added to, and it makes exactly the schema that the code expects.
 import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
-import { fileEvidence } from '../../core/evidence.ts'
+import { type Evidence, fileEvidence } from '../../core/evidence.ts'
 import type { Confidence } from '../../core/severity.ts'
 import { deployedBy } from '../../core/target.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
@@ -27,6 +27,10 @@ const placed = (text: string): Place => ({ file: 'prisma/migrations/20260101_ini
 
 /** Who ran it has the same tables; only what it does with rows differs in databases made later. */
 const ofRows = <F extends object>(one: F) => ({ ...one, key: 'rows', severity: 'medium' as const })
+
+/** A later migration may bring the databases along that ran what stood there before. */
+const asEdit = <F extends { evidence: Evidence[] }>(one: F) =>
+  assuming(one, 'whether another migration brings older databases along')
 
 /** Nothing says what is released: what lay there for a month ran somewhere, as far as anybody can tell. */
 const asGuess = <F extends { data: InHistory }>(one: F) => {
@@ -97,9 +101,7 @@ export default defineCheck<InHistory>()({
       // A script is there: what somebody runs it against, the repository does not show.
       ...at('push-in-production', byHand, orm, 'possible').map(one => assuming(one, 'a deploy that runs it')),
       ...at('push-in-production', adding, orm, 'possible'),
-      ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && !one.rows)).map(one =>
-        assuming(one, 'whether another migration brings older databases along'),
-      ),
+      ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && !one.rows)).map(asEdit),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && one.rows)).map(ofRows),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => one.before && !one.rows)).map(asGuess),
       ...inSets('diverged-from-schema', ({ diverged }) => diverged),

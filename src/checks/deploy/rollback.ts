@@ -26,6 +26,8 @@ const question = {
   answer: 'deploy.rollback',
 }
 
+const unseenRelease = 'what the server keeps of the release before'
+
 /** What nobody wrote down of releases that others run. */
 const asTheirs = <F extends { outcome: string }>(one: F) =>
   one.outcome === 'none' ? one : { ...one, severity: 'low' as const }
@@ -91,11 +93,9 @@ export default defineCheck<Released>()({
     if (!way && !script && documents.length === 0) {
       if (overwritten) return found
       const seen = keepingNone(jobs, scripts)
-      if (seen.length === 0) return ask(question, 'The repository does not show what keeps the releases')
+      if (!seen.length) return ask(question, 'The repository does not show what keeps the releases')
       const none = { outcome: 'none' as const, data: data([]), evidence: [...seen, looked] }
-      found.push(
-        assuming(none, production === 'others' ? unshown.others : 'what the server keeps of the release before'),
-      )
+      found.push(assuming(none, production === 'others' ? unshown.others : unseenRelease))
     } else if (documents.length === 0) {
       const label = way ? rollbackWays[way]!.label : (script?.file ?? '')
       found.push({ outcome: 'undocumented', data: data([], way), evidence: [textEvidence('way', label)] })

@@ -5,7 +5,7 @@ import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
 import { foundSecret } from '../../facts/repo/secrets-tree.example.ts'
 import { environmentOf, isEnvironmentFile } from '../../formats/repo/dotenv.ts'
 import { folderOf } from '../../formats/repo/paths.ts'
-import { servesProduction } from '../../formats/secrets/path-kind.ts'
+import { surenessInTree } from '../../formats/secrets/proof.ts'
 import { readingOf, variableName } from '../../formats/secrets/reading.ts'
 import { secretOfId } from '../../formats/secrets/replaced.ts'
 import { andMore } from './history-findings.ts'
@@ -44,12 +44,6 @@ const worstFirst = ({ secret: a }: Standing, { secret: b }: Standing): number =>
 const shown = ({ secret, places: [place] }: Standing): Evidence =>
   fileEvidence(place!.path, place!.line, `${whatOf(secret)}, ${secret.masked}`)
 
-/** A private key is known by its form; that customers rely on it is shown where its file is named for production alone. */
-const surenessOf = ({ secret, places }: Standing): FoundSecret['confidence'] =>
-  secret.kind === 'private-key' && secret.confidence === 'certain' && !places.some(({ path }) => servesProduction(path))
-    ? 'likely'
-    : secret.confidence
-
 /** The finding of one secret, and of the `others` that it speaks for. */
 const findingOf = ({ secret, places }: Standing, others: readonly Standing[] = []) => {
   const [place, ...same] = places
@@ -72,7 +66,7 @@ const findingOf = ({ secret, places }: Standing, others: readonly Standing[] = [
     ...others.slice(0, 20).map(shown),
     ...(others.length > 20 ? [textEvidence('more', `${others.length - 20} others`)] : []),
   ]
-  const confidence = surenessOf({ secret, places })
+  const confidence = surenessInTree({ ...secret, places })
   return { outcome: outcomeOf(secret), key: secret.hash, confidence, data, evidence }
 }
 

@@ -82,6 +82,21 @@ export const isTold = (
   usage.settings.some(({ name, kind }) => name === variable && kind !== 'code') ||
   usage.explained.includes(variable)
 
+/**
+ * Places that name this machine, by sureness. A file that still holds placeholders is a pattern to fill in: its values are none of a server.
+ * Values of Heroku's button are what its form begins with.
+ */
+export const localPlaces = <E extends Value & { local: boolean }>(
+  production: readonly PlacedValue<E>[],
+): ((how: 'certain' | 'likely' | 'possible') => PlacedValue<E>[]) => {
+  const patterns = new Set(production.filter(({ entry }) => entry.class === 'placeholder').map(({ file }) => file))
+  const sureness = ({ entry, kind, file }: PlacedValue<E>): 'certain' | 'likely' | 'possible' | null => {
+    const sure = entry.local ? localFault(entry.name, kind) : null
+    return sure !== null && (patterns.has(file) || /(?:^|\/)app\.json$/.test(file)) ? 'possible' : sure
+  }
+  return how => production.filter(one => sureness(one) === how)
+}
+
 /** Values of production, and those of laptops and tests: an untracked `.env` is one of the latter. */
 export const isProduction = (environment: string): boolean => environment === 'production'
 export const isDevelopment = (environment: string, tracked: boolean): boolean =>

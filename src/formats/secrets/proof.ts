@@ -113,3 +113,22 @@ export const tellsUse = (path: string): boolean =>
   ['environment', 'configuration', 'code', 'example'].includes(pathKind(path)) &&
   !/(?:^|\/)(?:migrations?|migrate|drizzle\/meta|versions|changelogs?)\//i.test(path) &&
   !/\.(?:css|scss|html?|xml|csv|txt)$/i.test(path)
+
+type Sureness = 'certain' | 'likely' | 'possible'
+
+/**
+ * How sure it is that a secret in the tree opens what customers rely on: a private key is known by its form, and that it is theirs is shown
+ * where its file is named for production alone.
+ */
+export const surenessInTree = ({
+  kind,
+  confidence,
+  places,
+}: {
+  kind: string
+  confidence: Sureness
+  places: readonly Pick<Place, 'path'>[]
+}): Sureness =>
+  kind === 'private-key' && confidence === 'certain' && !places.some(({ path }) => servesProduction(path))
+    ? 'likely'
+    : confidence
