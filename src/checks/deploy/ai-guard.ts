@@ -2,11 +2,10 @@
 import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import type { Confidence } from '../../core/severity.ts'
-import { deployedBy } from '../../core/target.ts'
 import { calling } from '../../facts/ai/ai-use.example.ts'
 import type { GuardedCall } from '../../facts/ai/ai-use.ts'
-import { productionOf } from '../../formats/repo/production.ts'
 import { askFirst, bound, boundTools, type Guarded, serverSide } from './ai-fixes.ts'
+import { assuming } from './places.ts'
 
 type Bad = 'key-in-browser' | 'no-authentication' | 'no-limit' | 'tools-unbounded'
 
@@ -34,32 +33,23 @@ const unbounded = ({ rateLimit, tokenLimit, spendLimit }: GuardedCall): string =
   return rateLimit ? 'the answers' : tokenLimit ? 'the requests' : 'use'
 }
 
-/** Calls without a bound, as one finding for those that are loud, and one question for the others: one limit before all of them mends it. Half a bound leaves it a guess what the other half costs; where others run the product, for people whom they know, on keys of theirs, so does none. */
-const limitless = (calls: readonly GuardedCall[], isOthers: boolean) => {
-  const isLoud = (call: GuardedCall): boolean => unbounded(call) === 'use' && call.ownKey && !isOthers
-  const unlimited = calls.filter(call => unbounded(call) !== '')
-  const one = (same: readonly GuardedCall[], confidence: Confidence) => {
-    const [first, ...rest] = same
-    if (!first) return []
-    const missing = unbounded(first)
-    const found = at('no-limit', first, missing)
-    const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
-    return [
-      {
-        ...found,
-        key: confidence === 'likely' ? missing : 'possible',
-        evidence: [...found.evidence, ...more],
-        confidence,
-      },
-    ]
-  }
+/**
+ * Calls without a bound, as one question: one limit before all of them mends it. A limit may stand at the provider or before the program, and
+ * a login keeps most people out.
+ */
+const limitless = (calls: readonly GuardedCall[]) => {
   const order = ['use', 'the requests', 'the answers']
-  // What nobody may be asked before is a question already.
-  const doubtful = unlimited
-    .filter(call => !isLoud(call) && call.authentication)
+  const [first, ...rest] = calls
+    // What nobody may be asked before is a question already, unless nothing at all bounds it.
+    .filter(call => unbounded(call) !== '' && (call.authentication || (unbounded(call) === 'use' && call.ownKey)))
     .toSorted((a, b) => order.indexOf(unbounded(a)) - order.indexOf(unbounded(b)))
-  return [...one(unlimited.filter(isLoud), 'likely'), ...one(doubtful, 'possible')]
+  if (!first) return []
+  const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
+  const found = at('no-limit', first, unbounded(first))
+  return [assuming({ ...found, evidence: [...found.evidence, ...more] }, unseenLimit)]
 }
+
+const unseenLimit = 'a limit at the provider, or of a proxy before the program'
 
 /** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. On whose key it is has to be seen. */
 const surenessOf = ({ handler, direct, mayAsk, brought, ownKey }: GuardedCall): Confidence =>
@@ -94,7 +84,6 @@ export default defineCheck<Guarded>()({
   why: 'Each call costs money and acts in your name. Judged for calls that a request can reach: whether the route or a middleware before it asks who is there, whether requests and tokens are bounded, whether tools have a bound of steps or an approval, and whether the key stays on the server.',
   impact: { journey: 'data', owner: 'A stranger can run up your bill overnight, or make the assistant act for him.' },
   needs: ['aiUse'],
-  wants: ['pipelines', 'deployment'],
   actions: ['deploy ai'],
   signals: { 'data-exposed': ['key-in-browser', 'no-authentication'] },
   checklist: { section: 'ai', order: 1, line: 'Calls are authenticated, limited, and keep the key' },
@@ -115,22 +104,15 @@ export default defineCheck<Guarded>()({
     'https://genai.owasp.org/llm-top-10/',
     'https://owasp.org/www-project-top-10-for-large-language-model-applications/',
   ],
-  judge({ aiUse, pipelines, deployment }, { target }) {
+  judge({ aiUse }) {
     if (aiUse.calls.length === 0) return skip('the code calls no language model')
     const onServer = aiUse.calls.filter(({ browserKey }) => browserKey === null)
     // A call that no request reaches (a job, a command) has other bounds than a route.
     const reached = onServer.filter(({ handlers, browser }) => handlers.length > 0 && !browser)
-    const isOthers =
-      pipelines.ok &&
-      deployment.ok &&
-      productionOf({ pipelines: pipelines.value, deployment: deployment.value }, deployedBy(target)) === 'others'
     const found = [
       ...aiUse.calls.flatMap(call => (call.browserKey ? [inBrowser(call, call.browserKey)] : [])),
       ...open(reached.filter(({ authentication }) => !authentication)),
-      ...limitless(
-        reached.filter(call => !isOpen(call)),
-        isOthers,
-      ),
+      ...limitless(reached.filter(call => !isOpen(call))),
       ...onServer
         .filter(({ tools, toolsBounded }) => tools && !toolsBounded)
         .map(call => ({ ...at('tools-unbounded', call), confidence: 'likely' as const })),

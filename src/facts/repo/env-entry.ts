@@ -71,7 +71,8 @@ export const environmentEntry = (entry: {
     empty: trimmed === '',
     reference: entry.reference ?? false,
     commented: entry.commented ?? false,
-    local: localValue.test(entry.value),
+    // One of several hosts that are let in is no place that anything goes to.
+    local: entry.value.split(',').every(part => localValue.test(part)),
     on: /^(?:true|1|yes|on|\*|debug|verbose)$/i.test(trimmed),
     word: /^[A-Za-z]{1,16}$/.test(entry.value) && !isSecretName(entry.name) ? entry.value : null,
     mode: value === 'placeholder' ? null : testMode.test(trimmed) ? 'test' : liveMode.test(trimmed) ? 'live' : null,

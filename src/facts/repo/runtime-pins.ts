@@ -114,7 +114,7 @@ const runsOnDevices = (packages: Stack['packages']): boolean =>
 
 /** Pipelines named for what is written about the product, or for tidying up: what they run on says nothing of it. */
 const besideProduct =
-  /(?:^|\/)(?:[\w.-]*[-_.])?(?:docs?|documentation|storybook|pre-?commit|auto-?format|format(?:ter|ting)?|stale|labell?er?|changelog|triage)(?:[-_.][\w.-]*)?\.ya?ml$/i
+  /(?:^|\/)(?:[\w.-]*[-_.])?(?:docs?|documentation|storybook|pre-?commit|auto-?format|format(?:ter|ting)?|stale|labell?er?|changelog|triage|lighthouse|lhci)(?:[-_.][\w.-]*)?\.ya?ml$/i
 const isBeside = (path: string): boolean => ciProviderOf(path) !== null && besideProduct.test(path)
 
 /** Platforms that build what is pushed, with a version of their own where nobody names one. */

@@ -142,7 +142,7 @@ const byWord: readonly [RegExp, EnvironmentName][] = [
   [/(?:^|[._-])(?:production|prod|live)(?:[._-]|$)/i, 'production'],
   [/(?:^|[._-])(?:staging|stage|preview|preprod|uat|qa)(?:[._-]|$)/i, 'preview'],
   [
-    /(?:^|[._-])(?:tests?|testing|unittests?|ci|e2e|specs?|cypress|playwright|dusk|jest|vitest|phpunit|pest|pytest|rspec|behat|codeception|mocks?|fake|stub|storybook)(?:[._-]|$)/i,
+    /(?:^|[._-])(?:tests?|testing|unittests?|ci|e2e|specs?|cypress|playwright|dusk|jest|vitest|phpunit|pest|pytest|rspec|behat|codeception|mocks?|fake|stub|storybook|schemathesis|newman|k6|load-?tests?|bench(?:mark)?)(?:[._-]|$)/i,
     'test',
   ],
   [/(?:^|[._-])(?:development|develop|dev|local|docker)(?:[._-]|$)/i, 'development'],

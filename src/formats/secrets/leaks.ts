@@ -26,7 +26,9 @@ export const spokenFor = <Secret extends Leaked>(secrets: readonly Secret[]): Ma
   const joined = Map.groupBy(spoken, ([first]) => {
     const { kind, rule, hash, places } = first!
     if (kind === 'token') return rule
-    return kind === 'private-key' || kind === 'service-role' ? `${rule} ${places[0]?.path}` : hash
+    return kind === 'private-key' || kind === 'service-role' || kind === 'password'
+      ? `${rule} ${places[0]?.path}`
+      : hash
   })
   return new Map(
     [...joined.values()].map(groups => {

@@ -117,7 +117,9 @@ export const kindsOf = (
     (looking.test(line) &&
       !(posting.test(line) && (isBlind({ text: line }) || commanding.test(line))) &&
       /https?:|\$\w*(?:URL|HOST|DOMAIN)|\$\{\{?\s*[\w.]*(?:url|host|domain)/i.test(line) &&
-      !/localhost|127\.0\.0\.1|GITHUB_TOKEN|api\.github\.com|artifact|download_url/i.test(line))
+      !/localhost|127\.0\.0\.1|checkip\.|ifconfig\.|icanhazip|ipify|ipinfo\.io|GITHUB_TOKEN|api\.github\.com|artifact|download_url/i.test(
+        line,
+      ))
   )
     found.push({ kind: 'smoke', text })
   if (remote && restarting.test(line)) found.push({ kind: 'restart', text })

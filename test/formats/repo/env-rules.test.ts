@@ -1,5 +1,6 @@
 // Rules over variables and their values: what is written down, what two environments may not share, what a public name may hold.
 import { describe, expect, it } from 'vitest'
+import { environmentEntry } from '../../../src/facts/repo/env-entry.ts'
 import { aroundLine } from '../../../src/formats/patch.ts'
 import {
   exampleLines,
@@ -222,6 +223,15 @@ describe('schemas over the environment', () => {
       typescript: true,
     })
     expect(zodModule(['A'])).toContain('    A: z.string().min(1),\n  })\n  .parse(process.env)')
+  })
+})
+
+describe('an address of this machine', () => {
+  it('is none among others that are let in', () => {
+    const local = (value: string) => environmentEntry({ name: 'ALLOWED_ORIGINS', value, line: 1 }).local
+    expect(local('http://localhost:3000')).toBe(true)
+    expect(local('http://localhost:3000,http://127.0.0.1:3000')).toBe(true)
+    expect(local('https://app.shop.test,http://localhost:3000')).toBe(false)
   })
 })
 

@@ -43,4 +43,11 @@ describe('what looks like a secret', () => {
       expect.stringContaining('live'),
     )
   })
+
+  it('is of a laptop where no hosted project bears its name', () => {
+    const key = (ref: string) =>
+      `const key = '${makeUpJwt({ iss: 'supabase', ref, role: 'service_role', iat: 1, exp: 4e9 })}'\n`
+    expect(told('scripts/fill.ts', key('StudentManager'))).toEqual(['supabase-service-role live possible'])
+    expect(told('scripts/fill.ts', key('abcdefghijklmnopqrst'))).toEqual(['supabase-service-role live certain'])
+  })
 })

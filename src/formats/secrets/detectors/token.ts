@@ -87,6 +87,8 @@ export const webToken: Detector = (at, index) => {
     ...ours,
     rule: 'supabase-service-role',
     what: 'service_role key',
+    // Projects that Supabase hosts are named by twenty letters; one that bears a name of its own runs on a laptop.
+    ...(typeof ref === 'string' && !/^[a-z]{20}$/.test(ref) ? { confidence: 'possible' as const } : {}),
     class: iss === 'supabase-demo' ? 'documentation' : classIn(at, 'live'),
     kind: 'service-role',
     rotate: 'https://supabase.com/dashboard/project/_/settings/api-keys',
