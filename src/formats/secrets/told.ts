@@ -71,9 +71,9 @@ const mostOfTold = 800
 const isSaidGone = (text: string, { index, secret }: SecretHit): boolean =>
   saidGone.test(text.slice(Math.max(0, index - mostOfTold), index + secret.length + mostOfTold))
 
-/** Whether a token stands amid Base64, as pictures are written into files: a part of it looks like one by chance. */
+/** Whether a token stands amid Base64, as pictures are written into files: a part of it looks like one by chance. Nothing parts it from what is before. */
 const isInsideData = (text: string, { kind, index }: SecretHit): boolean =>
-  kind === 'token' && /^[A-Za-z0-9+/=\s]{100}$/.test(text.slice(Math.max(0, index - 100), index))
+  kind === 'token' && /^[A-Za-z0-9+/]{60}$/.test(text.slice(Math.max(0, index - 60), index))
 
 /** Whether what follows a token's beginning is text in Base64: an example says so. */
 const isTextInBase64 = ({ kind, secret }: SecretHit): boolean => {

@@ -17,6 +17,13 @@ describe('what looks like a secret', () => {
     ).toEqual([])
   })
 
+  it('is one behind words, whatever their number, and on a line of its own', () => {
+    const words =
+      'here is what opens the mail of our customers and nobody else may ever see it so keep it to yourself please '
+    for (const before of [`// ${words.repeat(2)}`, `${makeUp('{A90}', 6)}\n`])
+      expect(told('src/mail.ts', `${before}${refresh}\n`).filter(one => one.includes(' live '))).toHaveLength(1)
+  })
+
   it('is an example where its Base64 is text', () => {
     const signing = (body: string) => `HOOK_SECRETS: "v1,whsec_${Buffer.from(body, 'latin1').toString('base64')}"\n`
     expect(told('compose.yml', signing('This is how a secret looks here'))).not.toContainEqual(
