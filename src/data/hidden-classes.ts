@@ -18,3 +18,6 @@ export const hidingClasses: ReadonlySet<string> = new Set([
 
 /** Beside one of these, it is shown. */
 export const showingClasses: ReadonlySet<string> = new Set(['show', 'open', 'is-open', 'is-active', 'active', 'in'])
+
+/** Names of elements that the templates of frameworks keep from sight, by a stylesheet of theirs, until their script shows them (ASP.NET Core Blazor). */
+export const hidingNames: ReadonlySet<string> = new Set(['blazor-error-ui', 'components-reconnect-modal'])

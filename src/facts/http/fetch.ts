@@ -134,8 +134,8 @@ export const walkAsBrowser = async (context: CollectContext, url: string): Promi
       why: ways < mostWaysOn ? 'it was visited before' : `more than ${mostWaysOn} pages that lead on`,
     }
     if (walked.hops.some(hop => hop.url === way.url) || ways >= mostWaysOn) {
-      // A script may have its reasons, which only a browser finds out.
-      if (way.by === 'script') break
+      // A script may have its reasons, which only a browser finds out: but where it is all there is of a page, and leads to it again.
+      if (way.by === 'script' && !(way.isAll && way.url === last.url)) break
       const again = way.url === last.url ? await withOwnCookies(context, last) : null
       walked = again ? { ...walked, hops: [...walked.hops, again] } : { ...walked, ended: 'loop', next }
       break

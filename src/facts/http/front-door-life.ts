@@ -9,6 +9,7 @@ import {
   stateWords,
   unfilledMark,
 } from '../../formats/html/life-signs.ts'
+import { hasOwnMiddle } from '../../formats/html/own-content.ts'
 import { holdsMarkup, isSentAsXml, pageKind } from '../../formats/html/page-kind.ts'
 import { drawingScripts, type PageLife, type Thin } from '../../formats/html/page-life.ts'
 import { cutWords, isConsentWall } from '../../formats/html/page-words.ts'
@@ -64,14 +65,17 @@ export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   if (few !== null) return as('bare', few)
   const { read, isOther } = readable(page)
   const signs = foreignSigns(read, isOther)
-  return signs !== null && signs.weight >= enough.doubt ? as('doubtful', signs.words) : null
+  return signs !== null && signs.weight >= enough.doubt && !hasOwnMiddle(read, signs.words)
+    ? as('doubtful', signs.words)
+    : null
 }
 
 /** The words by which a front page that has hardly a sign of life, or nothing in its middle, speaks of its state; null where it does not. */
 export const doorWords = (given: PageDocument): string | null => {
   if (isConsentWall(given)) return null
   const { read, isOther } = readable(given)
-  const words = unfilledMark(read) ?? stateWords(read) ?? emptyMiddle(read) ?? foreignWords(read, isOther)
+  const said = stateWords(read) ?? emptyMiddle(read) ?? foreignWords(read, isOther)
+  const words = unfilledMark(read) ?? (said !== null && hasOwnMiddle(read, said) ? null : said)
   return cut(isOther ? asWritten(words, given) : words)
 }
 

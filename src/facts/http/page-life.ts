@@ -31,6 +31,7 @@ import {
   passwordWords,
   sessionWords,
   showsNothing,
+  unscriptedWords,
   upkeepWords,
 } from '../../formats/html/page-words.ts'
 import { xmlFault, xmlFaultWords } from '../../formats/html/xml-form.ts'
@@ -315,7 +316,8 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     shell,
     undrawn: shell || (isDoor && isUndrawn(page)),
     empty: staysEmpty(page) || (await isPictureless(reading)),
-    words: xmlWords(hop) ?? dataErrorWords(hop.body) ?? errorWords(page, hop.body),
+    words:
+      xmlWords(hop) ?? dataErrorWords(hop.body) ?? errorWords(page, hop.body) ?? (shell ? unscriptedWords(page) : null),
     doubtful:
       upkeepWords(page) ??
       (isOpen(kind) ? (sessionWords(page) ?? passwordWords(page)) : null) ??

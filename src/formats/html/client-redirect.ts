@@ -20,17 +20,21 @@ const assigned =
   /(?:\b(?:window|document|self|top|parent)\.)?\blocation(?:\.href)?\s*=\s*(["'`])([^"'`\s]{1,1000})\1|\blocation\.(?:replace|assign)\(\s*(["'`])([^"'`\s]{1,1000})\3\s*\)/
 
 /** The address to which a script that is all there is of a page leads; only a literal outside of any function or condition counts. */
-const scriptTarget = (page: PageDocument): string | null => {
+const scriptTarget = (page: PageDocument): { to: string; isAll: boolean } | null => {
   if (!showsNothing(page) || page.assets.some(asset => asset.url !== null && asset.kind !== 'style')) return null
   const scripts = page.assets.filter(asset => asset.kind !== 'style')
   if (scripts.length !== 1 || scripts[0]!.text.length > 2000) return null
   const match = assigned.exec(scripts[0]!.text)
-  return match && !/\bif\s*\(|\?[^?]*:|addEventListener|\$\{/.test(scripts[0]!.text.replace(match[0], ''))
-    ? (match[2] ?? match[4]!)
-    : null
+  if (!match) return null
+  const rest = scripts[0]!.text.replace(match[0], '')
+  if (/\bif\s*\(|\?[^?]*:|addEventListener|\$\{/.test(rest)) return null
+  const to = match[2] ?? match[4]!
+  // Another fragment is another place of the same page, which is not loaded anew for it.
+  return { to, isAll: !to.includes('#') && /^(?:[\s;]|\b(?:window|document|self|top|parent)\.)*$/.test(rest) }
 }
 
-export type ClientRedirect = { url: string; by: 'refresh' | 'script' }
+/** `isAll`: whether nothing else is done on the page, so that it leads there whenever it is loaded. */
+export type ClientRedirect = { url: string; by: 'refresh' | 'script'; isAll: boolean }
 
 /** Where an answer with a page sends its visitor on; null when it stays. */
 export const clientRedirect = (answer: {
@@ -44,9 +48,12 @@ export const clientRedirect = (answer: {
   // Most pages need no second reading.
   const page = /refresh|location/i.test(answer.body) && isPage(answer) ? readDocument(answer.body, answer.url) : null
   const written = [header ?? '', ...(page?.refreshes ?? [])].map(refreshTarget).find(target => target !== null)
-  const target = written ?? (page ? scriptTarget(page) : null)
-  if (target === undefined || target === null || !URL.canParse(target, page?.base ?? answer.url)) return null
+  const script = written === undefined && page ? scriptTarget(page) : null
+  const target = written ?? script?.to
+  if (target === undefined || !URL.canParse(target, page?.base ?? answer.url)) return null
   const url = new URL(target || answer.url, page?.base ?? answer.url)
   url.hash = ''
-  return /^https?:$/.test(url.protocol) ? { url: url.href, by: written === undefined ? 'script' : 'refresh' } : null
+  return /^https?:$/.test(url.protocol)
+    ? { url: url.href, by: script ? 'script' : 'refresh', isAll: script?.isAll ?? true }
+    : null
 }

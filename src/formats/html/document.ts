@@ -3,69 +3,11 @@
 import { Parser } from 'htmlparser2'
 import { beginsBody, isBodyText } from './head.ts'
 import { hiddenBy, isCurtain, isHidden } from './hidden.ts'
+import { blankPage, type PageAsset, type PageDocument } from './page-document.ts'
+import { beginsLine, blankLines, type Lines, middleOf, noteWay, say } from './page-middle.ts'
 import { blankParts, hold, isFrameAlone, isHollow, leavePart, openPart, type PageParts } from './page-parts.ts'
 
-/** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
-export type PageAsset = {
-  kind: 'script' | 'module' | 'style'
-  url: string | null
-  /** Text of an inline script. */
-  text: string
-  attributes: Record<string, string>
-}
-
-export type PageDocument = {
-  url: string
-  base: string
-  title: string
-  /** Visible text outside of code, blanks folded. */
-  text: string
-  /** Of `text`, what stands outside of links, navigation and the page's foot. */
-  own: string
-  /** Visible text inside `pre`, `code`, `samp`, `kbd` and `textarea`. */
-  code: string
-  /** Visible words of `h1` and `h2`. */
-  headings: string[]
-  /** Elements that show something without text: pictures, drawings, media, fields, buttons. */
-  drawn: number
-  /** Of these, what can be filled in. */
-  fields: number
-  /** Of these, for a password. */
-  passwords: number
-  /** Of these, for the name, the user, the password or the host of a database. */
-  databases: number
-  images: string[]
-  frames: string[]
-  links: number
-  /** Of these, to a mailbox, a telephone or a chat. */
-  contacts: number
-  /** What its pictures say of themselves to those who cannot see them. */
-  alternatives: string
-  /** Other pages of the same host that it links to. */
-  pages: number
-  /** Their paths, and the other hosts that it links to. */
-  paths: string[]
-  away: string[]
-  /** Where it says that it stands, for search engines. */
-  canonical: string | null
-  /** Places in which a framework says that it has no text for them. */
-  untranslated: number
-  /** Signs that somebody made it: styles, an icon, a description, a name for search engines and shared links. */
-  care: number
-  /** Whether it has a head or a foot of a site and nothing between them: no words, no links, nothing drawn. */
-  hollow: boolean
-  /** Whether all that it shows stands in such a head or foot, and nothing of a middle is there. */
-  framed: boolean
-  /** Its own styles keep all of it from sight. */
-  curtained: boolean
-  assets: PageAsset[]
-  /** Texts of the import maps, which browsers put together. */
-  importMaps: string[]
-  /** `content` of `<meta http-equiv=refresh>`. */
-  refreshes: string[]
-  /** `content` of `<meta http-equiv=content-security-policy>` in the head. */
-  policies: string[]
-}
+export type { PageAsset, PageDocument } from './page-document.ts'
 
 const bounds = { elements: 100_000, depth: 5000, assets: 300, text: 20_000, inline: 2_000_000, headings: 30 }
 
@@ -114,6 +56,8 @@ type Reading = {
   textParts: string[]
   codeParts: string[]
   ownParts: string[]
+  unscriptedParts: string[]
+  lines: Lines
   linked: Set<string>
   length: number
   depth: number
@@ -124,6 +68,9 @@ type Reading = {
   codeAt: number
   chromeAt: number
   parts: PageParts
+  /** Depth at which what browsers without scripts show began. */
+  unscriptedAt: number
+  linkAt: number
   waitingAt: number
   headingAt: number
   titleAt: number
@@ -199,6 +146,7 @@ const show = (reading: Reading, name: string, attributes: Attributes): void => {
     page.untranslated++
   if (isFillable(name, attributes['type'])) page.fields++
   if (name === 'input' && attributes['type']?.toLowerCase() === 'password') page.passwords++
+  if (name === 'input' && attributes['type']?.toLowerCase() === 'email') reading.lines.asks++
   if (isFillable(name, attributes['type']) && ofDatabase.test(`${attributes['name']} ${attributes['id']}`))
     page.databases++
   if (name === 'img' && at && page.images.length < 20) page.images.push(at)
@@ -219,6 +167,7 @@ const openAnchor = (reading: Reading, href: string): void => {
   if (/^\s*(?:mailto|tel|sms|whatsapp|skype|tg):|^https?:\/\/(?:wa\.me|t\.me|m\.me)\//i.test(href)) page.contacts++
   const to = linked.size < 20 ? absolute(href, page.base) : null
   if (to === null) return
+  noteWay(reading.lines, reading.parts, page.url, to)
   const { host, hostname, pathname } = new URL(to)
   if (host !== new URL(page.url).host) {
     if (hostname !== '' && page.away.length < 20) page.away.push(hostname)
@@ -232,6 +181,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   // A template that declares a shadow root is drawn where it stands.
   const isInert = name === 'noscript' || (name === 'template' && attributes['shadowrootmode'] === undefined)
   if (isInert) reading.inertAt ||= depth
+  if (name === 'noscript') reading.unscriptedAt ||= depth
   if (reading.inertAt) return
   reading.inBody ||= beginsBody(name)
   if (name === 'body' || name === 'html') page.curtained ||= isCurtain(`body{${attributes['style'] ?? ''}}`)
@@ -248,9 +198,11 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   }
   if (reading.hiddenAt || (name === 'input' && attributes['type']?.toLowerCase() === 'hidden')) return
   openPart(reading.parts, name, attributes, depth)
+  beginsLine(reading.lines, name, reading.parts)
   show(reading, name, attributes)
   if ((name === 'iframe' || name === 'frame') && attributes['src']) hold(reading.parts)
   if (name === 'a' && attributes['href'] !== undefined) openAnchor(reading, attributes['href'])
+  if (name === 'a') reading.linkAt ||= depth
   if (chrome.has(name)) reading.chromeAt ||= depth
   if (codeElements.has(name)) reading.codeAt ||= depth
   if ((name === 'h1' || name === 'h2') && page.headings.length < bounds.headings) {
@@ -265,6 +217,10 @@ const readText = (reading: Reading, data: string): void => {
     if (inline.text.length < bounds.inline) inline.text += data
     return
   }
+  if (reading.unscriptedAt && reading.length < bounds.text) {
+    reading.length += data.length
+    reading.unscriptedParts.push(data)
+  }
   if (reading.inertAt) return
   if (reading.titleAt) {
     page.title = (page.title + data).slice(0, 500)
@@ -276,13 +232,15 @@ const readText = (reading: Reading, data: string): void => {
   if (reading.headingAt) page.headings.push((page.headings.pop() ?? '') + data)
   const parts = reading.codeAt ? reading.codeParts : reading.textParts
   parts.push(data)
+  if (!reading.codeAt) say(reading.lines, data, reading.linkAt > 0)
   if (!reading.codeAt && !reading.chromeAt) reading.ownParts.push(data)
   if (!reading.chromeAt && /[\p{L}\p{N}]/u.test(data)) hold(reading.parts)
 }
 
 /** What was begun at this depth ends. */
-const leave = (reading: Reading): void => {
+const leave = (reading: Reading, name: string): void => {
   const { depth, inline, page } = reading
+  if (!reading.inertAt && !reading.hiddenAt) beginsLine(reading.lines, name, reading.parts)
   if (inline && (inline.kind === 'script' || inline.kind === 'module') && inline.text.trim() !== '' && !reading.inertAt)
     addAsset(reading, { kind: inline.kind, url: null, text: inline.text, attributes: inline.attributes })
   if (inline?.kind === 'importmap' && !reading.inertAt && page.importMaps.length < 20) page.importMaps.push(inline.text)
@@ -295,7 +253,9 @@ const leave = (reading: Reading): void => {
   reading.inline = null
   if (reading.inertAt === depth) reading.inertAt = 0
   if (reading.hiddenAt === depth) reading.hiddenAt = 0
+  if (reading.unscriptedAt === depth) reading.unscriptedAt = 0
   if (reading.codeAt === depth) reading.codeAt = 0
+  if (reading.linkAt === depth) reading.linkAt = 0
   if (reading.chromeAt === depth) reading.chromeAt = 0
   page.curtained = leavePart(reading.parts, depth) || page.curtained
   if (reading.waitingAt === depth) reading.waitingAt = 0
@@ -309,38 +269,6 @@ const folded = (text: string): string => text.replace(/[\s\u00a0\u200b-\u200d\uf
 /** Block elements part words, inline ones do not; a blank between all of them does no harm to reading. */
 const joined = (parts: readonly string[]): string => folded(parts.join(' ')).slice(0, bounds.text)
 
-const blankPage = (url: string): PageDocument => ({
-  url,
-  base: url,
-  title: '',
-  text: '',
-  own: '',
-  code: '',
-  headings: [],
-  drawn: 0,
-  fields: 0,
-  passwords: 0,
-  databases: 0,
-  images: [],
-  frames: [],
-  links: 0,
-  contacts: 0,
-  alternatives: '',
-  pages: 0,
-  paths: [],
-  away: [],
-  canonical: null,
-  untranslated: 0,
-  care: 0,
-  hollow: false,
-  framed: false,
-  curtained: false,
-  assets: [],
-  importMaps: [],
-  refreshes: [],
-  policies: [],
-})
-
 /** Reads a page served at `url`. Never throws; what is beyond the bounds is left out. */
 export const readDocument = (html: string, url: string): PageDocument => {
   const page = blankPage(url)
@@ -349,6 +277,8 @@ export const readDocument = (html: string, url: string): PageDocument => {
     textParts: [],
     codeParts: [],
     ownParts: [],
+    unscriptedParts: [],
+    lines: blankLines(),
     linked: new Set(),
     length: 0,
     depth: 0,
@@ -358,6 +288,8 @@ export const readDocument = (html: string, url: string): PageDocument => {
     codeAt: 0,
     chromeAt: 0,
     parts: blankParts(),
+    unscriptedAt: 0,
+    linkAt: 0,
     waitingAt: 0,
     headingAt: 0,
     titleAt: 0,
@@ -373,8 +305,8 @@ export const readDocument = (html: string, url: string): PageDocument => {
         open(reading, name, attributes)
       },
       ontext: data => readText(reading, data),
-      onclosetag() {
-        leave(reading)
+      onclosetag(name) {
+        leave(reading, name)
         reading.depth--
       },
     },
@@ -389,6 +321,8 @@ export const readDocument = (html: string, url: string): PageDocument => {
   page.hollow = isHollow(reading.parts, page)
   page.framed = isFrameAlone(reading.parts)
   page.code = joined(reading.codeParts)
+  page.unscripted = joined(reading.unscriptedParts)
+  page.middle = middleOf(reading.lines, reading.parts)
   page.title = folded(page.title)
   page.headings = page.headings.map(words => folded(words).slice(0, 300)).filter(Boolean)
   return page

@@ -1,7 +1,9 @@
 // Whether an element is kept from sight before any script runs: by what it is, its attributes, its classes.
-import { hidingClasses, showingClasses } from '../../data/hidden-classes.ts'
+import { hidingClasses, hidingNames, showingClasses } from '../../data/hidden-classes.ts'
 
 const hidingStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
+
+const showingStyle = /(?:^|[;\s])display\s*:\s*(?!none)\w/i
 
 /** Beyond the edges that nobody can scroll to. */
 const beyondEdges = /(?:^|[;\s])(?:left|top)\s*:\s*-\d{4,}(?:px|em|rem)/i
@@ -77,6 +79,7 @@ export const isHidden = (
   // The whole page is shown by the script that takes such a class away.
   if (name === 'html' || name === 'body' || name === 'main') return false
   if (hiding.has(`#${attributes['id'] ?? ''}`)) return true
+  if (hidingNames.has(attributes['id'] ?? '') && !showingStyle.test(attributes['style'] ?? '')) return true
   const classes = (attributes['class'] ?? '').slice(0, 1000).split(/\s+/)
   return (
     classes.some(each => hidingClasses.has(each) || hiding.has(each)) &&

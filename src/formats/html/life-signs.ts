@@ -17,6 +17,7 @@ import {
   upkeep,
 } from '../../data/dead-pages.ts'
 import type { PageDocument } from './document.ts'
+import { hasOwnMiddle, isWritten } from './own-content.ts'
 import { drawingScripts } from './page-life.ts'
 
 /** Up to how much a page without signs of life has of words, of links to others, and of pictures and buttons. */
@@ -56,7 +57,7 @@ export const mayRedraw = (page: PageDocument): boolean =>
     ({ url, kind, text }) =>
       url !== null ||
       kind === 'module' ||
-      /innerHTML|createElement|document\.write|textContent|innerText|appendChild|\.append\(|render|mount|insertAdjacent/.test(
+      /innerHTML|createElement|document\.write|textContent|innerText|appendChild|\.append\(|render|mount|insertAdjacent|\bimport\s*\(/.test(
         text,
       ),
   )
@@ -66,10 +67,6 @@ const firstSentence = (text: string): string => /^.{1,160}?(?:[.!?…](?=\s|$)|$
 /** What a page without signs of life says first. */
 const saidFirst = ({ headings: [heading], text, code, title }: PageDocument): string =>
   heading ?? (firstSentence(text) || firstSentence(code) || title)
-
-/** What only programs write: an error's class, a place in a file, an address in memory, a refused connection. */
-const written =
-  /^(?:array|object|string|int|bool|float) ?\(|^error ?: \w|\b\w+(?:\.|::)?(?:Error|Exception|Panic)\b|\b[A-Z]\w+(?:::|\.)[a-z]\w*\(|\b[\w/.-]+\.(?:py|rb|js|ts|go|rs|java|php|ex|exs|cs|erb|kt|pl|c|cpp|sql):\d+|\bon line \d+|\bline \d+, in \w|\b0x[0-9a-f]{6,}\b|\bconnection (?:refused|reset|timed out)\b|\b(?:econn|enoent|eacces|etimedout|eaddr)\w*|\bexit (?:code|status) \d|\bsegfault\b|\bsig(?:kill|term|segv)\b/i
 
 /** What says that something is still to come. */
 const stillWaiting =
@@ -95,7 +92,7 @@ export const stateWords = (page: PageDocument, hasRun = false): string | null =>
   const isTold = (sentence: string): boolean =>
     speaksOfItself.test(sentence) ||
     deadSentence.test(sentence) ||
-    written.test(sentence) ||
+    isWritten.test(sentence) ||
     speaksOfWorks.test(sentence) ||
     unpaid.test(sentence) ||
     stoppedHere.test(sentence) ||
@@ -127,6 +124,12 @@ export const isUndrawn = (page: PageDocument): boolean => (isLifeless(page) || p
 const mark =
   /\{\{[^{}]{1,120}\}\}|\{%[^{}%]{1,120}%\}|<%[=-]?[^<>%]{1,120}%>|[$#]\{[^{}]{1,120}\}|\[\[[^[\]]{1,80}\]\]|@(?:yield|section|include|extends|csrf)\b(?:\([^()]{0,80}\))?|<\?(?:php|=)[^<>]{0,120}\?>|%[A-Z][A-Z_]{2,40}%|__[A-Z][A-Z_]{2,40}__|\[(?:[Yy]our|[Ii]nsert|[Ee]nter|[Aa]dd|[Cc]ompany|[Cc]all to action|[Hh]eadline|[Tt]agline|[Pp]laceholder)\b[^[\]]{0,40}\]|\{[a-z_][\w.]{1,40}\}|\[(?:missing|translation missing)[^\][]{1,80}\]/g
 
+/** What parts a title into its names. */
+const titleBreak = /\s+[|–—·-]\s+|:\s/
+
+/** Whether words are unfilled places and nothing beside them. */
+const isMark = (words: string): boolean => words.trim() !== '' && !/[\p{L}\p{N}]/u.test(words.replace(mark, ''))
+
 /** The first of a page's unfilled places, where they make up most of what it says or stand in its title; null where they do not. */
 export const unfilledMark = (page: PageDocument): string | null => {
   if (mayRedraw(page) || teaching.test(page.title)) return null
@@ -137,7 +140,9 @@ export const unfilledMark = (page: PageDocument): string | null => {
   const leads = page.paths.some(path => /%7B%7B|%3C%25|\$%7B/i.test(path))
   if (leads && found.length > 0) return found[0]!
   const isMost = found.length >= 2 && length * 3 >= page.text.length
-  return isMost || (inTitle.length > 0 && found.length > 0) ? found[0]! : null
+  // Who sells what fills such places in writes of them in the midst of a sentence.
+  const isMeant = !page.title.split(titleBreak).some(isMark) && hasOwnMiddle(page, found[0] ?? '')
+  return isMost || (inTitle.length > 0 && found.length > 0 && !isMeant) ? found[0]! : null
 }
 
 /** What a list says that has nothing in it. */

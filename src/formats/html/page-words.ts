@@ -28,6 +28,7 @@ import {
 import { percentDecoded } from '../percent.ts'
 import { directoryListing } from './directory-listing.ts'
 import type { PageDocument } from './document.ts'
+import { hasOwnMiddle, isLeftBehind } from './own-content.ts'
 import { isNumberedStatus, isStatusPhrase } from './status-line.ts'
 
 /** Characters of visible text up to which a page may consist of its error alone; an article about errors is longer. */
@@ -267,7 +268,19 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   if (showsKeys(page) || showsTags(page)) return cutWords(page.headings[0] ?? (page.text || page.code))
   if (isBare(page) && unfilledHeading.test(page.headings[0] ?? '')) return page.headings[0]!
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
-  return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
+  // Who sells something against errors quotes them.
+  if (said === null || (hasOwnMiddle(page, said) && !isLeftBehind(source, page, said))) return null
+  return cutWords(said.replace(/\s+/g, ' '))
+}
+
+/**
+ * The words by which a page that only scripts draw says to browsers without them that it does not work, and not that they lack scripts;
+ * null when it says no such thing.
+ */
+export const unscriptedWords = (page: PageDocument): string | null => {
+  const { unscripted: text } = page
+  if (text === '' || /script|\bjs\b/i.test(text)) return null
+  return errorWords({ ...page, title: '', text, own: text, headings: [], assets: [] }, '')
 }
 
 /** The words by which a page that holds hardly anything probably says that it is being worked on; null when it says no such thing. */
@@ -275,7 +288,7 @@ export const upkeepWords = (page: PageDocument): string | null => {
   const said = saidByMood(page, upkeep)
   // Whoever keeps lifts or heating in repair says whom to call.
   if (said !== null && page.contacts > 0 && !namesThing.test(said)) return null
-  return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
+  return said === null || hasOwnMiddle(page, said) ? null : cutWords(said.replace(/\s+/g, ' '))
 }
 
 /** The first words of what holds hardly anything, where they say that something fails; null when they say no such thing. */

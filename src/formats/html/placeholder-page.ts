@@ -2,6 +2,7 @@
 import { type PlaceholderPage, placeholderPages } from '../../data/placeholder-pages.ts'
 import { readDocument } from './document.ts'
 import { readHtml } from './html.ts'
+import { isOnSale } from './own-content.ts'
 import { isPage } from './page-kind.ts'
 
 type Answer = { url: string; status: number; headers: [string, string][]; body: string }
@@ -13,12 +14,13 @@ const bareLinks = 5
 /** Other pages of its own from which on a site has more than a sign to show, and more than the words of what was installed. */
 const builtPages = { sign: 4, installed: 2 }
 
-/** Title and visible text of a page that holds hardly anything, empty for any other; how many other pages it leads to, and whether it asks for something. */
-const bareWords = (answer: Answer): { bare: string; pages: number; asks: boolean } => {
-  if (!isPage(answer) || answer.body.length > 200_000) return { bare: '', pages: 0, asks: false }
-  const { title, text, links, fields, pages } = readDocument(answer.body, answer.url)
+/** Title and visible text of a page that holds hardly anything, empty for any other; how many other pages it leads to, and whether it asks for something, and sells something that is there. */
+const bareWords = (answer: Answer): { bare: string; pages: number; asks: boolean; sells: boolean } => {
+  if (!isPage(answer) || answer.body.length > 200_000) return { bare: '', pages: 0, asks: false, sells: false }
+  const page = readDocument(answer.body, answer.url)
+  const { title, text, links, fields, pages } = page
   const isBare = text.length <= bareText && links <= bareLinks
-  return { bare: isBare ? `${title} ${text}`.trim() : '', pages, asks: fields > 0 }
+  return { bare: isBare ? `${title} ${text}`.trim() : '', pages, asks: fields > 0, sells: isOnSale(page) }
 }
 
 /** Title of a page, empty when it is not HTML. */
@@ -34,7 +36,7 @@ export const placeholderOf = (
 ): PlaceholderPage | null => {
   const headers = new Map(answer.headers)
   const title = titleOf(answer)
-  const { bare, pages, asks } = bareWords(answer)
+  const { bare, pages, asks, sells } = bareWords(answer)
   const isBuilt = ({ kind, bare: words }: PlaceholderPage): boolean =>
     pages >= (kind === 'default-page' && words ? builtPages.installed : builtPages.sign)
   return (
@@ -42,6 +44,8 @@ export const placeholderOf = (
       page =>
         !(page.notApi && isApi) &&
         !(page.sign && (isBuilt(page) || (asks && page.kind === 'parked'))) &&
+        // What is on sale is there, whatever it is called.
+        !(sells && page.kind === 'coming-soon') &&
         (!page.starter || page.starter.test(starter ?? '')) &&
         (!page.status || page.status.includes(answer.status)) &&
         (!page.header || page.header[1].test(headers.get(page.header[0]) ?? '')) &&
