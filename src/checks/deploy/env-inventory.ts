@@ -37,8 +37,9 @@ const evidenceOf = (variables: readonly ReadVariable[]): Evidence[] =>
 const unseenManual = textEvidence('not shown here', 'whether whoever sets the product up is told of it elsewhere')
 
 /** With a default the product runs without an undocumented one; of the others a manual that is kept elsewhere may tell. */
-const surenessOf = (variables: readonly ReadVariable[]): { severity?: 'low'; confidence?: 'possible' } =>
-  variables.some(({ required }) => required) ? { confidence: 'possible' } : { severity: 'low' }
+const severityOf = (variables: readonly ReadVariable[]): { severity: 'medium' | 'low' } => ({
+  severity: variables.some(({ required }) => required) ? 'medium' : 'low',
+})
 
 /** One finding over variables; none where there are none. */
 const at = (
@@ -54,7 +55,7 @@ const at = (
   return [
     {
       outcome,
-      ...(outcome === 'undocumented' ? surenessOf(variables) : {}),
+      ...(outcome === 'undocumented' ? severityOf(variables) : {}),
       ...(isDoubtful ? { confidence: 'possible' as const } : {}),
       data,
       evidence,

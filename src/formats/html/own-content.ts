@@ -27,13 +27,14 @@ const anywhere =
 
 const price = /\d ?(?:€|eur\b|usd\b|\$|£|zł|kr\b)|[€$£] ?\d/i
 
+/** Where a template is filled. */
 const mark = /\{\{|\{%|<%|\$\{/
 
 /** Whether a sentence speaks of what failed, or is what a program wrote. */
 const isOfFailure = (sentence: string): boolean =>
   [deadSentence, deadWhereBare, failing, interjection, nothingHere, speaksOfItself, upkeep, courteous, isWritten].some(
     each => each.test(sentence),
-  ) || mark.test(sentence)
+  )
 
 const sentencesOf = (words: string): string[] => words.split(/(?<=[.!?。！？])\s+/)
 
@@ -44,7 +45,8 @@ const ownSentences = (lines: readonly Line[], said: string): string[] => {
   const all = lines.filter(({ isLink }) => !isLink).flatMap(({ words }) => sentencesOf(words))
   // What is said again is said once.
   return [...new Set(all)].filter(
-    each => wordsIn(each) >= least.words && (said === '' || !each.includes(said)) && !isOfFailure(each),
+    each =>
+      wordsIn(each) >= least.words && (said === '' || !each.includes(said)) && !isOfFailure(each) && !mark.test(each),
   )
 }
 

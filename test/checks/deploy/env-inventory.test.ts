@@ -56,7 +56,6 @@ describe('env-inventory', () => {
     expect(keys).toEqual(['undocumented'])
     expect(findings[0]).toMatchObject({
       severity: 'medium',
-      confidence: 'possible',
       title: 'Read in the code and written down nowhere: STRIPE_SECRET_KEY',
       evidence: [{ label: 'src/pay.ts:1' }, { label: 'not shown here' }],
     })

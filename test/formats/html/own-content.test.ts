@@ -45,6 +45,10 @@ const quoting: [name: string, site: Site][] = [
     product('Page not found? Not with us.', 'Links that lead to “404 Not Found”, by mail.'),
   ],
   [
+    'places to fill, in its title',
+    product('More than Hi {{ name }}', 'An editor for {{ order.total }}.', '', 'Coach: more than Hi {{ name }}'),
+  ],
+  [
     'the title of a list of files',
     {
       '/': html(
@@ -57,7 +61,7 @@ const quoting: [name: string, site: Site][] = [
 describe('a page of a product that speaks of an error', () =>
   it.each(quoting)('%s', async (_name, site) => expect(await frontPageOutcomes(site)).toEqual(['answers'])))
 
-const framed = (middle: string, head_ = head): Site => ({ '/': html(`${head_}<main>${middle}</main>${foot}`) })
+const framed = (middle: string): Site => ({ '/': html(`${head}<main>${middle}</main>${foot}`) })
 const failed = '<h1>Something went wrong</h1><p>We’re sorry, please try again later.</p>'
 
 const dead: [name: string, site: Site][] = [
