@@ -122,7 +122,3 @@ export const alsoBuilds = (text: string): boolean => building.test(lastOf(text))
 
 /** Whether a command brings about what a description of machines and services asks for, whatever of the product is among it. */
 export const isInfrastructure = (text: string): boolean => families['infrastructure']!.test(lastOf(text))
-
-/** Waits until what runs the containers says that the new ones are well. */
-export const untilHealthy =
-  /\bkubectl\b[^\n]{0,200}\brollout status\b|\bkubectl\b[^\n]{0,200}\bwait\b|\becs wait services-stable\b|\bhelm\b[^\n]{0,400}\s--(?:wait|atomic)\b/

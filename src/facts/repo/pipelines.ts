@@ -4,7 +4,6 @@ import { observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { actionKinds } from '../../data/actions.ts'
 import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
-import { untilHealthy } from '../../data/deploy-commands.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { fileName } from '../../formats/repo/paths.ts'
 import { liesIn } from '../../formats/shipped.ts'
@@ -42,17 +41,10 @@ const tagsIn = (text: string): string[] => [
 type Known = {
   commands: PipelineCommand[]
   imageTags: string[]
-  waits?: boolean
   /** Of a workflow that is called: where it deploys to, and whether two runs of it cannot overlap. */
   environment?: string | null
   concurrency?: boolean
 }
-
-/** Whether a step waits until what runs the containers says that the new ones are well. */
-const waitsForHealth = ({ run, uses, with: inputs }: Step): boolean =>
-  untilHealthy.test(run ?? '') ||
-  /^azure\/k8s-deploy@/i.test(uses ?? '') ||
-  inputs['wait-for-service-stability'] === 'true'
 
 /** Steps of a composite action of the repository, by its `uses`; empty where it is none. */
 type ActionSteps = (uses: string) => Step[]
@@ -283,7 +275,6 @@ const calledBy = (job: Job & { uses: string }, read: readonly Pipeline[], run: R
     return {
       commands: inner.flatMap(({ commands }) => commands.map(command => ({ ...command, line: job.line }))),
       imageTags: inner.flatMap(({ imageTags }) => imageTags),
-      waits: inner.some(({ waits }) => waits),
       environment: withInputs(inner.find(one => one.environment !== null)?.environment ?? null, job.with),
       concurrency: called?.concurrency === true || inner.some(one => one.concurrency),
     }
@@ -334,7 +325,6 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
       onMain: reachesMain(pipeline, job, run.defaultBranch),
       ...(isDeploy && startsOnPulls(pipeline, job, commands) ? { onPulls: true as const } : {}),
       imageTags: [...own.imageTags, ...called.imageTags],
-      ...(job.steps.some(waitsForHealth) || called.waits ? { waits: true as const } : {}),
     }
   })
 }

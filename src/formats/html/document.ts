@@ -167,13 +167,14 @@ const openAnchor = (reading: Reading, href: string): void => {
   if (/^\s*(?:mailto|tel|sms|whatsapp|skype|tg):|^https?:\/\/(?:wa\.me|t\.me|m\.me)\//i.test(href)) page.contacts++
   const to = linked.size < 20 ? absolute(href, page.base) : null
   if (to === null) return
-  noteWay(reading.lines, reading.parts, page.url, to)
-  const { host, hostname, pathname } = new URL(to)
-  if (host !== new URL(page.url).host) {
+  const [own, there] = [new URL(page.url), new URL(to)]
+  noteWay(reading.lines, reading.parts, own, there)
+  const { host, hostname, pathname } = there
+  if (host !== own.host) {
     if (hostname !== '' && page.away.length < 20) page.away.push(hostname)
     return
   }
-  if (!frontPath.test(pathname) && pathname !== new URL(page.url).pathname) linked.add(pathname)
+  if (!frontPath.test(pathname) && pathname !== own.pathname) linked.add(pathname)
 }
 
 const open = (reading: Reading, name: string, attributes: Attributes): void => {

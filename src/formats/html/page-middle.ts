@@ -65,9 +65,8 @@ export const say = ({ open }: Lines, words: string, isLink: boolean): void => {
 }
 
 /** Keeps where a link of the middle leads to on the same site, whichever its host. */
-export const noteWay = ({ ways }: Lines, { aroundAt, middleAt }: PageParts, from: string, to: string): void => {
+export const noteWay = ({ ways }: Lines, { aroundAt, middleAt }: PageParts, own: URL, there: URL): void => {
   if (ways.length >= most.ways || (aroundAt > 0 && middleAt === 0)) return
-  const [own, there] = [new URL(from), new URL(to)]
   const isOwn =
     there.host === own.host ||
     (registrableDomain(own.hostname) !== null && registrableDomain(own.hostname) === registrableDomain(there.hostname))

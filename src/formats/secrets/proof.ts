@@ -6,6 +6,7 @@ import { fileName } from '../repo/paths.ts'
 import { liesIn } from '../shipped.ts'
 import { secretRules } from './candidates.ts'
 import { documentationHost, localHost, privateHost } from './detectors/hosts.ts'
+import type { SecretHit } from './hit.ts'
 import { plainName } from './names.ts'
 import { pathKind, servesProduction } from './path-kind.ts'
 
@@ -114,8 +115,6 @@ export const tellsUse = (path: string): boolean =>
   !/(?:^|\/)(?:migrations?|migrate|drizzle\/meta|versions|changelogs?)\//i.test(path) &&
   !/\.(?:css|scss|html?|xml|csv|txt)$/i.test(path)
 
-type Sureness = 'certain' | 'likely' | 'possible'
-
 /**
  * How sure it is that a secret in the tree opens what customers rely on: a private key is known by its form, and that it is theirs is shown
  * where its file is named for production alone.
@@ -126,9 +125,9 @@ export const surenessInTree = ({
   places,
 }: {
   kind: string
-  confidence: Sureness
+  confidence: SecretHit['confidence']
   places: readonly Pick<Place, 'path'>[]
-}): Sureness =>
+}): SecretHit['confidence'] =>
   kind === 'private-key' && confidence === 'certain' && !places.some(({ path }) => servesProduction(path))
     ? 'likely'
     : confidence

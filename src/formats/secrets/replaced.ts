@@ -1,4 +1,5 @@
 // What a history itself says of a secret's replacement: the words of the commit that took it out, and a new value in its old place.
+import { isOwn } from '../repo/env-sureness.ts'
 import { fileName } from '../repo/paths.ts'
 import { secretRules } from './candidates.ts'
 import { servesProduction } from './path-kind.ts'
@@ -22,12 +23,12 @@ const saysReplaced = (subject: string | undefined): boolean =>
  * password, a signing key); of a provider's key one of the same kind does, under the same name or in a file that moved: it tells the same cause.
  */
 const standsAnew = ({ hash, kind, rule, places }: Gone, now: readonly Placed[]): boolean => {
-  const isOwn = kind === 'password' || kind === 'generic'
+  const isOwnKind = isOwn(kind)
   const takes = (old: Placed['places'][number], anew: Placed['places'][number]): boolean => {
     const isNamed = old.variable !== null && old.variable === anew.variable
-    return isOwn ? isNamed && old.path === anew.path : isNamed || fileName(old.path) === fileName(anew.path)
+    return isOwnKind ? isNamed && old.path === anew.path : isNamed || fileName(old.path) === fileName(anew.path)
   }
-  const others = now.filter(other => other.hash !== hash && (isOwn || other.rule === rule))
+  const others = now.filter(other => other.hash !== hash && (isOwnKind || other.rule === rule))
   return others.some(other => other.places.some(anew => places.some(old => takes(old, anew))))
 }
 
@@ -53,7 +54,7 @@ const isIdAlone = (secret: Named, all: readonly Named[]): boolean => isId(secret
  * nothing shows, unless a file of production held it. What a provider gave out opens an account wherever it lay.
  */
 const isUnproven = ({ kind, confidence, places }: Gone): boolean =>
-  (confidence !== 'certain' || kind === 'private-key' || kind === 'password' || kind === 'generic') &&
+  (confidence !== 'certain' || kind === 'private-key' || isOwn(kind)) &&
   !places.some(({ path }) => servesProduction(path))
 
 type Gone = Placed & {

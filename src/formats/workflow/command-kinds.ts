@@ -7,7 +7,11 @@ import { installOf } from './installs.ts'
 import type { Command, ScriptWorld } from './script.ts'
 
 const testing =
-  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|py\.?test|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest|coverage run|manage test)\b|^coverage run\b|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:[\w:[\]-]{1,60} ){0,6}(?:parallel:)?(?:test|spec|features|default)\b|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^(?:html-validate|htmltest|htmlproofer|html-proofer|linkinator|lychee|lhci|pa11y(?:-ci)?|muffet)\b|^mix coveralls(?:\.\w+)?\b|^(?:\S*\/)?parallel_(?:rspec|test|cucumber|spinach)\b|^django-admin test\b|^(?:castor|task|just|mage|inv|invoke|doit|nox|rr|poe|robo) (?:[\w-]{1,40}:){0,4}(?:\w+[-_])?(?:tests?|phpunit|pytest|rspec|pest|jest|specs?)\b|^(?:docker-compose|docker compose)\b.*\s--exit-code-from\b|^(?:\.\/|(?:[\w.-]{1,40}\/){1,4})(?:[\w]+[-_]){0,3}tests?(?:\.(?:sh|bash|py|rb|js|ts))?(?= |$)|^hatch (?:run )?test|^(?:\S*\/)?fastlane (?:(?:ios|android) )?\w*tests?\b/
+  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|py\.?test|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest|coverage run|manage test)\b|^coverage run\b|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:[\w:[\]-]{1,60} ){0,6}(?:parallel:)?(?:test|spec|features|default)\b|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^(?:html-validate|htmltest|htmlproofer|html-proofer|linkinator|lychee|lhci|pa11y(?:-ci)?|muffet)\b|^hatch (?:run )?test|^(?:\S*\/)?fastlane (?:(?:ios|android) )?\w*tests?\b/
+
+/** Tests by the name of a task or a script, and those of a service that ends with what it tried. */
+const testsByName =
+  /^mix coveralls(?:\.\w+)?\b|^(?:\S*\/)?parallel_(?:rspec|test|cucumber|spinach)\b|^django-admin test\b|^(?:castor|task|just|mage|inv|invoke|doit|nox|rr|poe|robo) (?:[\w-]{1,40}:){0,4}(?:\w+[-_])?(?:tests?|phpunit|pytest|rspec|pest|jest|specs?)\b|^(?:docker-compose|docker compose)\b.*\s--exit-code-from\b|^(?:\.\/|(?:[\w.-]{1,40}\/){1,4})(?:[\w]+[-_]){0,3}tests?(?:\.(?:sh|bash|py|rb|js|ts))?(?= |$)/
 
 const building =
   /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|svelte-kit|ng|gatsby|react-scripts|vue-cli-service|nest|tsup|tsdown|vinxi|wrangler pages functions|turbo|nx|quasar|expo|vercel|netlify|hugo|jekyll|eleventy|vitepress|docusaurus|strapi|payload|medusa|storybook|bun|cargo|go|nixpacks|pack|ko|buildah|docker|podman|docker-compose|mix|zola|ember|rspack|parcel|tsgo)\b.* ?\b(?:build|vite:build|generate|release)\b|^(?:webpack|rollup|esbuild|tsc|rspack|hugo|eleventy|babel|swc|goreleaser|tailwindcss)\b|assets:precompile|collectstatic\b|^python\d? -m build|^remix vite:build/
@@ -104,7 +108,8 @@ export const kindsOf = (
   if (install) found.push({ kind: 'install', text, ...install })
   const development = developmentServers.find(([pattern]) => pattern.test(line))
   if (development) found.push({ kind: 'dev-server', text, instead: development[1] })
-  if (testing.test(line) && !/no test specified/.test(text)) found.push({ kind: 'test', text })
+  if ((testing.test(line) || testsByName.test(line)) && !/no test specified/.test(text))
+    found.push({ kind: 'test', text })
   if (building.test(line)) found.push({ kind: 'build', text })
   if (/^(?:docker|podman|docker-compose)\b.*\b(?:build|push|buildx)\b/.test(line)) found.push({ kind: 'image', text })
   if (migrating.test(line) || migrationJob.test(line)) found.push({ kind: 'migrate', text })

@@ -48,8 +48,6 @@ export type PipelineJob = Pick<
   onPulls?: true
   /** Tags that it gives to images it builds. */
   imageTags: string[]
-  /** It waits until what runs its containers says that they are well. */
-  waits?: true
 }
 
 export type PipelineSeen = Pick<Pipeline, 'provider' | 'file' | 'name' | 'triggers' | 'concurrency' | 'includes'> & {
