@@ -86,6 +86,19 @@ export const byName = (
   ...more,
 })
 
+/**
+ * How the private keys begin that Hardhat, Foundry's Anvil and Ganache make from the sentences of their manuals ("test test … junk", "myth like
+ * bonus …"): the first twenty and ten of m/44'/60'/0'/0 (BIP 32, BIP 44). Everybody has them.
+ */
+const developmentWallets = [
+  'ac0974bec39a17e36ba4 59c6995e998f97a5a004 5de4111afa1a4b94908f 7c852118294e51e65371 47e179ec197488593b18',
+  '8b3a350cf5c34c9194ca 92db14e403b83dfe3df2 4bbbf85ce3377467afe5 dbda1821b80551c9d659 2a871d0798f97d79848a',
+  'f214f2b2cd398c806f84 701b615bbdfb9de65240 a267530f49f8280200ed 47c99abed3324a2707c2 c526ee95bf44d8fc405a',
+  '8166f546bab6da521a83 ea6c44ac03bff858b476 689af8efa8c651a91ad2 de9be858da4a47527642 df57089febbacf7ba0bc',
+  '4f3edf983ac636a65a84 6cbed15c793ce57650b9 6370fd033278c143179d 646f1ce2fdad0e6deeeb add53f9a7e588d003326',
+  '395df67f0c2d2d9fe1ad e485d098507f54e7733a a453611d9419d0e56f49 829e924fdf021ba3dbbc b0057716d5917badaf91',
+].flatMap(line => line.split(' '))
+
 /** Values printed in manuals, as SHA-256 would be overkill: fragments that occur in them and in no real key. Joined at run time, so that no scanner stumbles here. */
 export const documentedFragments: readonly string[] = [
   // AWS documentation's access key and secret
@@ -122,6 +135,7 @@ export const documentedFragments: readonly string[] = [
   ['xm343', 'yadf98'].join(''),
   // The hash of "password" that Laravel's factories hold
   ['92IXUNpkjO0rOQ5', 'byMi.Ye4oKoEa3Ro9llC'].join(''),
+  ...developmentWallets,
 ]
 
 /** Words that stand in placeholders. Matched without case between non-letters or as the whole value's part. */

@@ -11,7 +11,7 @@ import {
   lockFaults,
   type SharedFault,
 } from '../../formats/repo/lock-faults.ts'
-import { isInstalledBy } from '../../formats/repo/lock-installs.ts'
+import { isInstalledBy, takesLock } from '../../formats/repo/lock-installs.ts'
 import { type Production, productionOf } from '../../formats/repo/production.ts'
 import { counted, type LockData as Data, lockFix } from './build-fixes.ts'
 import { assuming, unshown } from './places.ts'
@@ -30,6 +30,7 @@ const side = { severity: 'low' as const }
 const finding = (
   { group, rest, fault: { fault, lock, names, inWords, few }, seen }: SharedFault,
   isInstalled: (group: LockGroup) => boolean,
+  isTaken: (group: LockGroup) => boolean,
   production: Production,
 ) => {
   const manifest = rest.length ? `Each of ${rest.length + 1} packages` : group.manifest
@@ -45,7 +46,7 @@ const finding = (
     ...(few ? { severity: 'medium' as const } : {}),
     ...(group.aside || inWords ? side : {}),
   }
-  if (![group, ...rest].some(isInstalled))
+  if (![group, ...rest].some(isInstalled) || (fault === 'out-of-date' && !isTaken(group)))
     return assuming(found, 'an install of it where the product is tested or shipped')
   return production === 'others' ? assuming(found, unshown.others) : found
 }
@@ -116,7 +117,7 @@ export default defineCheck<Data>()({
         faults.flatMap(fault => apart(fault, isTold)),
         isTold,
       )
-      return told.map(fault => finding(fault, isInstalled, production))
+      return told.map(fault => finding(fault, isInstalled, takesLock(ships), production))
     }
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {

@@ -8,7 +8,7 @@ import type { MigrationSet } from '../../facts/repo/migrations.ts'
 import { onlyAdds, ormOfPush } from '../../formats/migrations/tool-commands.ts'
 import { productionOf } from '../../formats/repo/production.ts'
 import { bringInOrder, type InHistory, migrateInstead, putBack, shallowClone, writeMissing } from './migration-fixes.ts'
-import { pushesOf } from './migration-places.ts'
+import { isOfOtherPlatform, pushesOf } from './migration-places.ts'
 import {
   assuming,
   evidenceOf,
@@ -80,7 +80,8 @@ export default defineCheck<InHistory>()({
     const pushed = [...inDeploy, ...inCode]
     // What the code does when it starts, it does where its makers are seen to start it.
     const isStarted = productionOf({ pipelines, deployment }, deployedBy(target)) === 'shown'
-    const sureness = inDeploy.length ? 'certain' : isStarted ? 'likely' : 'possible'
+    const isDoubtful = isOfOtherPlatform(pushed, deployment)
+    const sureness = isDoubtful ? 'possible' : inDeploy.length ? 'certain' : isStarted ? 'likely' : 'possible'
     // Where there are no migrations at all, a script that pushes may be the way to production too.
     const scripts = [...changing.filter(({ called }) => called), ...migrations.runs.pushes]
     const byHand = pushed.length === 0 && sets.length === 0 ? scripts : []

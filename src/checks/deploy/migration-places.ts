@@ -61,6 +61,20 @@ export const pushesOf = (pipelines: Pipelines, containers: Containers, deploymen
   ...onPlatforms('push-schema', deployment),
 ]
 
+/**
+ * Whether every push stands in the file of one platform while another platform's file migrates: of two platforms one may have been left
+ * behind, and which of them serves customers is not shown.
+ */
+export const isOfOtherPlatform = (pushed: readonly Place[], { commands }: Deployment): boolean => {
+  const files = new Set(pushed.map(({ file }) => file))
+  const migrating = commands.filter(({ commands: own }) => own.some(({ kind }) => kind === 'migrate'))
+  return (
+    pushed.length > 0 &&
+    [...files].every(file => commands.some(one => one.file === file) && !migrating.some(one => one.file === file)) &&
+    migrating.length > 0
+  )
+}
+
 /** Index of the command by which new code starts to answer: a restart on the server, else what deploys. Files that are only copied answer nothing. */
 const goesLiveAt = (commands: readonly { kind: string; text: string }[]): number => {
   const live = commands.findIndex(

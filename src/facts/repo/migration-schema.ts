@@ -128,6 +128,23 @@ const isAppliedByWrangler = (files: readonly string[], reader: RepoReader): bool
     .slice(0, 20)
     .some(path => /\bd1_databases\b/.test(reader.maybe(path, { maxBytes: 256 << 10 }) ?? ''))
 
+/** How code names the client that Prisma generates, in JavaScript, Python, Go and Rust. */
+const prismaClient = /@prisma\/|PrismaClient|prisma[/_-]client|generated\/prisma|(?:from|import) prisma\b|prisma-client/
+const isCode = /\.(?:[cm]?[jt]sx?|py|go|rs|vue|svelte|astro)$/
+/** Files of code that are looked through for the client: among more it is taken to be; among fewer than the least nothing says what the code asks by. */
+const mostCode = 4_000
+const leastCode = 10
+
+/** Whether any code asks by the models of Prisma: a schema whose client nobody imports is expected by nobody. */
+const asksByPrisma = (files: readonly string[], reader: RepoReader): boolean => {
+  const code = files.filter(path => isCode.test(path) && !/(?:^|\/)(?:seed|prisma\.config)\.[cm]?[jt]s$/.test(path))
+  return (
+    code.length > mostCode ||
+    code.length < leastCode ||
+    code.some(path => prismaClient.test(reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
+  )
+}
+
 /** Tables, columns and files that the code expects and no migration makes. */
 export const divergences = (
   folder: string,
@@ -151,7 +168,7 @@ export const divergences = (
     const main = schemas.filter(file => fileName(file) === 'schema.prisma' && folderOf(file) === parent)
     const own = schemas.filter(file => main.length === 0 || main.includes(file) || folderOf(file) !== parent)
     const texts = own.map(file => ({ file, text: reader.maybe(file, { maxBytes: 1 << 20 }) ?? '' }))
-    return readPrismaSchemas(texts).flatMap(({ file, table, line, columns }): Place[] => {
+    const apart = readPrismaSchemas(texts).flatMap(({ file, table, line, columns }): Place[] => {
       // The same table is written with the name of its schema, and without.
       const found = [...schema].filter(([name]) => name === table || name.endsWith(`.${table}`))
       const known = new Set(found.flatMap(([, names]) => [...names.keys()]))
@@ -160,6 +177,7 @@ export const divergences = (
         .filter(({ name }) => !known.has(name))
         .map(column => ({ file, line: column.line, text: `column ${table}.${column.name}: no migration makes it` }))
     })
+    return apart.length && asksByPrisma(files, reader) ? apart : []
   }
   if (orm === 'rails') {
     const newest = entries.at(-1)

@@ -164,6 +164,16 @@ const startsFor = (tree: Tree, reader: RepoReader, hosted: boolean, hits: readon
   }
 }
 
+/**
+ * Whether a key of the same project was given later: a project has one key of each kind, and a new one takes the old one's power. What was
+ * given earlier was replaced, or made up by whoever wrote an example.
+ */
+const succeeded = (hits: readonly Hit[]): ((hit: Hit) => boolean) => {
+  const newest = new Map<string, number>()
+  for (const { issued } of hits) if (issued) newest.set(issued.to, Math.max(issued.at, newest.get(issued.to) ?? 0))
+  return ({ issued }) => issued !== undefined && issued.at < newest.get(issued.to)!
+}
+
 const fact: FactDefinition<SecretsTree> = {
   on: 'repo',
   deadlines: 12,
@@ -201,10 +211,11 @@ const fact: FactDefinition<SecretsTree> = {
     }
     // A generated file repeats what its source says: places that a person wrote come first.
     const isStart = startsFor(tree.value, reader, hostedByOthers(tree.value, context) !== null, hits)
+    const isSucceeded = succeeded(hits)
     value.secrets = groupHits(
       hits
         .filter(hit => hit.class === 'live' || hit.class === 'test')
-        .map(hit => (isStart(hit) ? { ...hit, confidence: 'possible' as const } : hit))
+        .map(hit => (isStart(hit) || isSucceeded(hit) ? { ...hit, confidence: 'possible' as const } : hit))
         .sort((a, b) => Number(pathKind(a.path) === 'generated') - Number(pathKind(b.path) === 'generated')),
     ).slice(0, 1000)
     value.publicKeys = groupHits(hits.filter(hit => hit.class === 'public')).slice(0, 200)

@@ -6,6 +6,7 @@ type Entry = {
   name: string
   class: string
   kind: string | null
+  what?: string | null
   proof: 'shape' | 'name' | null
   sure: boolean
   word: string | null
@@ -44,6 +45,9 @@ const isOfProduction = (environment: string, entries: readonly Entry[]): boolean
       one => !one.commented && siteNames.test(one.name) && one.class === 'plain' && !one.local && !one.empty,
     ))
 
+/** An address that only takes messages: one to try it with and the product's own look alike. */
+const takesMessages = /webhook$/
+
 /**
  * How sure it is that a file's secrets are live; null where it holds none. A provider's own shape leaves no doubt wherever it lies. What a
  * product made up itself is certain in a file of production alone, and where others run the product it may be what everybody starts with.
@@ -55,7 +59,10 @@ export const sureOfSecrets = (
   const secrets = entries.filter(one => one.class === 'secret' && !one.commented)
   if (secrets.length === 0) return null
   // A private key is known by its form wherever it lies; what it guards is not.
-  if (secrets.some(({ proof, kind }) => proof === 'shape' && kind !== 'private-key')) return 'certain'
+  const isTried = environment === 'test' || environment === 'development'
+  const opens = ({ kind, what }: Entry): boolean =>
+    kind !== 'private-key' && !(isTried && takesMessages.test(what ?? ''))
+  if (secrets.some(one => one.proof === 'shape' && opens(one))) return 'certain'
   if (isTemplate(path, entries)) return 'possible'
   // A provider's key of a sandbox and one of the product look alike: in a file of laptops it is the first more often.
   if (environment !== 'production' && environment !== 'default') return 'possible'

@@ -42,7 +42,8 @@ export type LockGroup = {
   differences: LockDifference[]
 }
 
-const ofPython = new Set(['pipenv', 'poetry', 'uv', 'pdm'])
+/** Managers of Python that keep a lock of their own. */
+export const ofPython = new Set(['pipenv', 'poetry', 'uv', 'pdm'])
 
 /** Whether another manager of Python keeps a lock in the same folder: the manifest without one was left behind. */
 export const isSuperseded = ({ folder, manager, locks }: LockGroup, all: readonly LockGroup[]): boolean =>
@@ -124,7 +125,7 @@ const byLine = (all: readonly SharedFault[]): SharedFault[] => {
   return [...lines.values()]
 }
 
-/** Every fault of the manifests. More than three without a lock are one habit: one fault, with all of them. */
+/** Every fault of the manifests. Several without a lock are one habit: one fault, with all of them. */
 export const lockFaults = (groups: readonly LockGroup[]): SharedFault[] => {
   // What belongs to the product leads: it says how much a fault that many share is worth.
   const inOrder = [...groups].sort((a, b) => Number(a.aside ?? false) - Number(b.aside ?? false))
@@ -136,7 +137,7 @@ export const lockFaults = (groups: readonly LockGroup[]): SharedFault[] => {
   )
   const missing = all.filter(({ fault }) => fault.fault === 'missing')
   const [first, ...others] = missing
-  if (!first || missing.length <= 3) return all
+  if (!first || others.length === 0) return all
   return [
     { ...first, rest: others.map(({ group }) => group), seen: missing.map(({ fault }) => fault) },
     ...all.filter(({ fault }) => fault.fault !== 'missing'),

@@ -131,7 +131,8 @@ export const disagreeing = (runtime: Runtime, pins: readonly VersionPin[]): Vers
 /** Whether only pipelines name a version that is past its support: what production runs is then not said here. */
 export const isOfPipelines = (past: readonly VersionPin[]): boolean => past.every(({ role }) => role === 'pipeline')
 
-const versionFile = /(?:^|\/)\.(?:nvmrc|node-version|python-version|ruby-version|php-version|go-version|tool-versions)$/
+const versionFile =
+  /(?:^|\/)(?:\.(?:nvmrc|node-version|python-version|ruby-version|php-version|go-version|tool-versions)|\.?mise(?:\.[\w-]{1,20})?\.toml|mise\/config\.toml)$/
 
 /** Whether version files alone name an old version, and every pipeline runs one that is supported: the file was left behind. */
 const isLeftBehind = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean => {

@@ -28,6 +28,8 @@ export type SecretHit = {
   fallback?: true
   /** When it opens nothing any more, in seconds since 1970. */
   expires?: number
+  /** Of what a project is given anew when its secret changes: which project, and when it was given, in seconds since 1970. */
+  issued?: { to: string; at: number }
 }
 
 /** A hit before it is placed. Of overlapping ones the highest `rank` is kept; `variable` and `rotate` as in a hit. */

@@ -14,7 +14,7 @@ const testsByName =
   /^mix coveralls(?:\.\w+)?\b|^(?:\S*\/)?parallel_(?:rspec|test|cucumber|spinach)\b|^django-admin test\b|^(?:castor|task|just|mage|inv|invoke|doit|nox|rr|poe|robo) (?:[\w-]{1,40}:){0,4}(?:\w+[-_])?(?:tests?|phpunit|pytest|rspec|pest|jest|specs?)\b|^(?:docker-compose|docker compose)\b.*\s--exit-code-from\b|^(?:\.\/|(?:[\w.-]{1,40}\/){1,4})(?:[\w]+[-_]){0,3}tests?(?:\.(?:sh|bash|py|rb|js|ts))?(?= |$)/
 
 const building =
-  /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|svelte-kit|ng|gatsby|react-scripts|vue-cli-service|nest|tsup|tsdown|vinxi|wrangler pages functions|turbo|nx|quasar|expo|vercel|netlify|hugo|jekyll|eleventy|vitepress|docusaurus|strapi|payload|medusa|storybook|bun|cargo|go|nixpacks|pack|ko|buildah|docker|podman|docker-compose|mix|zola|ember|rspack|parcel|tsgo)\b.* ?\b(?:build|vite:build|generate|release)\b|^(?:webpack|rollup|esbuild|tsc|rspack|hugo|eleventy|babel|swc|goreleaser|tailwindcss)\b|assets:precompile|collectstatic\b|^python\d? -m build|^remix vite:build/
+  /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|svelte-kit|ng|gatsby|react-scripts|vue-cli-service|nest|tsup|tsdown|vinxi|wrangler pages functions|turbo|nx|quasar|expo|vercel|netlify|hugo|jekyll|eleventy|vitepress|docusaurus|strapi|payload|medusa|storybook|bun|cargo|go|nixpacks|pack|ko|buildah|docker|podman|docker-compose|mix|zola|ember|rspack|parcel|tsgo)\b.* ?\b(?:build|vite:build|generate|release)\b|^(?:webpack|rollup|esbuild|tsc|rspack|hugo|eleventy|babel|swc|goreleaser|tailwindcss)\b|assets:precompile|collectstatic\b|^python\d? -m build|^remix vite:build|^dotnet (?:build|publish)\b|^(?:\.\/)?(?:mvnw?|gradlew?)\b.*\s(?:package|assemble|build|bootJar)\b/
 
 /** A job of a cluster or cloud that is named for the migrations it runs. */
 const migrationJob =
@@ -57,6 +57,14 @@ const smoking =
   /launch-ready deploy smoke|\b(?:smoke|sanity)\b|^(?:newman|k6|artillery|hurl|bruno|checkly) (?:run|test|deploy)?\b|post[-_]?deploy[-_]?(?:check|test|verify)|(?:verify|check)[-_](?:deploy|health|production)|wait-on https?:/i
 const looking =
   /^(?:curl|wget|http|https|xh)\b(?!.*(?:deploy[_-]?hook|hooks\.slack|discord(?:app)?\.com|api\.github|sentry\.io|codecov|api\.render|get\.|install|\.tar|\.zip|\.deb|\.gpg|--upload-file|raw\.githubusercontent))/i
+
+/**
+ * What is written to a file is fetched, unless the file is thrown away or holds an answer that is looked at: its status is asked for, or its
+ * name says that it is one.
+ */
+const fetching =
+  /\s(?:-\w{0,10}o|--output)[ =]?["']?(?!["']?(?:\/dev\/null|-)(?:["'\s]|$))(?![^\s]{0,200}(?:\.(?:html?|json|txt|xml|body)\b|body|resp|health|answer|result|output))\S|\s(?:-\w{0,10}O\b|--remote-name)/
+const asksStatus = /http_code|response_code|--write-out/
 
 /** What is sent tells somebody of the deploy, unless its answer is looked at. */
 const posting = /\s(?:-X ?|--request[ =])["']?(?:POST|PUT|PATCH|DELETE)\b|\s(?:-d|--data(?:-\w{1,20})?|--json)[ =]/
@@ -120,6 +128,7 @@ export const kindsOf = (
   if (
     smoking.test(line) ||
     (looking.test(line) &&
+      !(fetching.test(line) && !asksStatus.test(line)) &&
       !(posting.test(line) && (isBlind({ text: line }) || commanding.test(line))) &&
       /https?:|\$\w*(?:URL|HOST|DOMAIN)|\$\{\{?\s*[\w.]*(?:url|host|domain)/i.test(line) &&
       !/localhost|127\.0\.0\.1|checkip\.|ifconfig\.|icanhazip|ipify|ipinfo\.io|GITHUB_TOKEN|api\.github\.com|artifact|download_url/i.test(

@@ -10,6 +10,7 @@ import {
 import { platformOfCommand } from '../../data/platforms.ts'
 import { fileName } from '../repo/paths.ts'
 import { isBlind } from './blind.ts'
+import { languageOf } from './command-language.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
 
@@ -145,12 +146,24 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
  * Whether tests run for the very push that a job deploys, and the deploy does not wait for them. Where tests run for pull requests alone, the
  * branch may take nothing that failed them: that is a setting of the service, and not in the repository.
  */
-export const outrunsTests = (pipelines: Pipelines, { pipeline }: JobSeen): boolean =>
+export const outrunsTests = (pipelines: Pipelines, one: JobSeen): boolean =>
   pipelines.pipelines.some(
     other =>
-      (other === pipeline || other.triggers.push) &&
-      other.jobs.some(({ onMain, manual, commands }) => onMain && !manual && commands.some(isTest)),
+      (other === one.pipeline || other.triggers.push) &&
+      other.jobs.some(
+        ({ onMain, manual, commands }) =>
+          onMain && !manual && commands.some(command => isTest(command) && isOf(one, command)),
+      ),
   )
+
+/** Whether a test may be of what a job deploys: not where the one is built in one language and the other is run in another. */
+const isOf = ({ pipeline, job }: JobSeen, test: PipelineCommand): boolean => {
+  const built = [job, ...jobsBefore(pipeline, job)]
+    .flatMap(({ commands }) => commands)
+    .flatMap(({ kind, text }) => (kind === 'install' || kind === 'build' ? (languageOf(text) ?? []) : []))
+  const tested = languageOf(test.text)
+  return built.length === 0 || tested === null || built.includes(tested)
+}
 
 /** How the system of a pipeline file writes what a deploy needs. */
 export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? ciSystems['github']!

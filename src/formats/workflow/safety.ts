@@ -3,7 +3,7 @@
 import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
-import { isForStrangers, isGated, reachOfText, withoutSecrets } from './stranger-reach.ts'
+import { isForStrangers, isGated, isPinned, reachOfText, withoutSecrets } from './stranger-reach.ts'
 import { codeOf, insiderExpressions, type Tainted, taintedAt, taintedExpressions, taintedFor } from './untrusted.ts'
 
 /** Worst first. */
@@ -89,11 +89,13 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
   const isAsked = asksWho(pipeline, job, step) || isAllowedByInsiders(pipeline)
   if (pipeline.provider === 'github')
     return codeOf(step).flatMap(script => [
-      ...taintedExpressions(script, tainted).map(({ index, text }) => ({
-        ...fault(script, index, text),
-        ...(isAsked ? { reach: 'gated' as const } : {}),
-        ...reachOfText(text, pipeline.triggers.events),
-      })),
+      ...taintedExpressions(script, tainted)
+        .filter(({ text }) => !isPinned(text, [job.condition, step.condition]))
+        .map(({ index, text }) => ({
+          ...fault(script, index, text),
+          ...(isAsked ? { reach: 'gated' as const } : {}),
+          ...reachOfText(text, pipeline.triggers.events),
+        })),
       ...insiderExpressions(script).map(({ index, text }) => ({
         ...fault(script, index, text),
         reach: 'insider' as const,

@@ -1,4 +1,5 @@
 // Which events bring a stranger's text, with which rights, and which conditions of a job keep strangers out.
+import { literally } from '../literally.ts'
 
 /** Events of which a part of the expression tells; each part with the events that have it. */
 const partsOf: readonly [RegExp, readonly string[]][] = [
@@ -91,9 +92,27 @@ const letsIn = (condition: string, keeping: readonly RegExp[], depth = 0): boole
     : !keeping.some(one => one.test(condition))
 }
 
+const unwrapped = (condition: string): string => condition.trim().replace(/^\$\{\{([\s\S]*)\}\}$/, '$1')
+
 /** Whether a condition lets strangers in; `more`: what else keeps them out. */
 export const isForStrangers = (condition: string | null, more: readonly RegExp[] = []): boolean =>
-  condition === null || letsIn(condition.trim().replace(/^\$\{\{([\s\S]*)\}\}$/, '$1'), [...keepsOut, ...more])
+  condition === null || letsIn(unwrapped(condition), [...keepsOut, ...more])
+
+/**
+ * Whether conditions leave an expression one value that the workflow itself names (`head_branch == 'main'`), or let the step run only for events
+ * that have no such text.
+ */
+export const isPinned = (expression: string, conditions: readonly (string | null)[]): boolean => {
+  const name = expression.replace(/^\$\{\{\s*|\s*\}\}$/g, '')
+  if (!/^[\w.-]{1,200}$/.test(name)) return false
+  const named = literally(name)
+  const equal = new RegExp(`(?<![\\w.])${named}\\s{0,3}==\\s{0,3}['"]|['"]\\s{0,3}==\\s{0,3}${named}(?![\\w.])`)
+  const bringing = partsOf.filter(([part]) => part.test(name)).flatMap(([, from]) => from)
+  const otherEvent = bringing.length
+    ? [new RegExp(`github\\.event_name\\s{0,3}==\\s{0,3}["'](?!(?:${bringing.join('|')})["'])`)]
+    : []
+  return conditions.some(condition => condition !== null && !letsIn(unwrapped(condition), [equal, ...otherEvent]))
+}
 
 /** Events whose runs have secrets though a stranger starts them. */
 const trusting = ['pull_request_target', 'workflow_run', 'issue_comment']

@@ -59,7 +59,7 @@ export const webToken: Detector = (at, index) => {
   const match = matchAt(jwtPattern, text, index)
   const token = match && decodeJwt(match[0])
   if (!match || !token) return null
-  const { role, iss, ref, aud } = token.payload
+  const { role, iss, ref, aud, iat } = token.payload
   const base = {
     secret: match[0],
     index,
@@ -91,6 +91,7 @@ export const webToken: Detector = (at, index) => {
     ...(typeof ref === 'string' && !/^[a-z]{20}$/.test(ref) ? { confidence: 'possible' as const } : {}),
     class: iss === 'supabase-demo' ? 'documentation' : classIn(at, 'live'),
     kind: 'service-role',
+    ...(typeof ref === 'string' && typeof iat === 'number' ? { issued: { to: ref.slice(0, 40), at: iat } } : {}),
     rotate: 'https://supabase.com/dashboard/project/_/settings/api-keys',
   }
 }
