@@ -5,10 +5,9 @@ import type { Confidence } from '../../core/severity.ts'
 import { deployedBy } from '../../core/target.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { MigrationSet } from '../../facts/repo/migrations.ts'
-import { onlyAdds, ormOfPush } from '../../formats/migrations/tool-commands.ts'
-import { productionOf } from '../../formats/repo/production.ts'
+import { ormOfPush } from '../../formats/migrations/tool-commands.ts'
 import { bringInOrder, type InHistory, migrateInstead, putBack, shallowClone, writeMissing } from './migration-fixes.ts'
-import { isOfOtherPlatform, pushesOf } from './migration-places.ts'
+import { isApplied, schemaPushes } from './migration-places.ts'
 import {
   assuming,
   evidenceOf,
@@ -27,6 +26,8 @@ const placed = (text: string): Place => ({ file: 'prisma/migrations/20260101_ini
 
 /** Who ran it has the same tables; only what it does with rows differs in databases made later. */
 const ofRows = <F extends object>(one: F) => ({ ...one, key: 'rows', severity: 'medium' as const })
+
+const asUnused = <F extends { evidence: Evidence[] }>(one: F) => assuming(one, 'that anything runs these migrations')
 
 /** A later migration may bring the databases along that ran what stood there before. */
 const asEdit = <F extends { evidence: Evidence[] }>(one: F) =>
@@ -72,21 +73,10 @@ export default defineCheck<InHistory>()({
     'https://www.prisma.io/docs/orm/reference/prisma-cli-reference#db-push',
     'https://docs.djangoproject.com/en/stable/topics/migrations/#version-control',
   ],
-  judge({ migrations, codeSigns, pipelines, containers, deployment }, { target }) {
+  judge(facts, { target }) {
+    const { migrations } = facts
     const { sets, since, cut } = migrations
-    const inDeploy = pushesOf(pipelines, containers, deployment)
-    const changing = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
-    const inCode = changing.filter(({ called }) => !called)
-    const pushed = [...inDeploy, ...inCode]
-    // What the code does when it starts, it does where its makers are seen to start it.
-    const isStarted = productionOf({ pipelines, deployment }, deployedBy(target)) === 'shown'
-    const isDoubtful = isOfOtherPlatform(pushed, deployment)
-    const sureness = isDoubtful ? 'possible' : inDeploy.length ? 'certain' : isStarted ? 'likely' : 'possible'
-    // Where there are no migrations at all, a script that pushes may be the way to production too.
-    const scripts = [...changing.filter(({ called }) => called), ...migrations.runs.pushes]
-    const byHand = pushed.length === 0 && sets.length === 0 ? scripts : []
-    const adding =
-      pushed.length === 0 && sets.length === 0 ? codeSigns.synchronises.filter(({ text }) => onlyAdds(text)) : []
+    const { pushed, sureness, byHand, adding } = schemaPushes(facts, deployedBy(target))
     const all = [...pushed, ...byHand, ...adding]
     if (sets.length === 0 && all.length === 0)
       return migrations.others ? unknown(othersUnread(migrations), 'high') : skip(noMigrations)
@@ -105,7 +95,9 @@ export default defineCheck<InHistory>()({
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && !one.rows)).map(asEdit),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && one.rows)).map(ofRows),
       ...inSets('edited-after-release', ({ edited }) => edited.filter(one => one.before && !one.rows)).map(asGuess),
-      ...inSets('diverged-from-schema', ({ diverged }) => diverged),
+      ...inSets('diverged-from-schema', ({ diverged }) => diverged).map(one =>
+        isApplied(facts) ? one : asUnused(one),
+      ),
       ...inSets('out-of-order', ({ outOfOrder }) => outOfOrder),
     ]
     if (found.length) return found

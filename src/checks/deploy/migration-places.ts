@@ -1,5 +1,6 @@
 // Where a repository runs its migrations or pushes its schema: pipelines, platforms, images and code. Shared by the checks of migrations.
 
+import type { Confidence } from '../../core/severity.ts'
 import type { CodeSigns } from '../../facts/repo/code-signs.ts'
 import type { Containers } from '../../facts/repo/containers.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
@@ -7,6 +8,8 @@ import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import type { Orm } from '../../formats/migrations/model.ts'
 import { toolIn } from '../../formats/migrations/runners.ts'
+import { onlyAdds } from '../../formats/migrations/tool-commands.ts'
+import { productionOf } from '../../formats/repo/production.ts'
 import type { PipelineSeen } from '../../formats/workflow/seen.ts'
 import { deployJobs, jobsBefore, type Place } from './places.ts'
 
@@ -65,7 +68,7 @@ export const pushesOf = (pipelines: Pipelines, containers: Containers, deploymen
  * Whether every push stands in the file of one platform while another platform's file migrates: of two platforms one may have been left
  * behind, and which of them serves customers is not shown.
  */
-export const isOfOtherPlatform = (pushed: readonly Place[], { commands }: Deployment): boolean => {
+const isOfOtherPlatform = (pushed: readonly Place[], { commands }: Deployment): boolean => {
   const files = new Set(pushed.map(({ file }) => file))
   const migrating = commands.filter(({ commands: own }) => own.some(({ kind }) => kind === 'migrate'))
   return (
@@ -175,4 +178,30 @@ const placesKey = (one: object): string | null => {
   if (!('outcome' in one) || !('data' in one)) return null
   const { places } = one.data as { places: readonly Place[] }
   return places.length ? `${String(one.outcome)} ${places.map(({ file, line }) => `${file}:${line}`).join(' ')}` : null
+}
+
+/** Whether anything here runs migrations: until then they may have been left for a push of the schema. */
+export const isApplied = (facts: Looked): boolean =>
+  facts.migrations.sets.some(({ orm }) => Object.values(runsOf(orm, facts)).some(places => places.length > 0))
+
+/** What pushes a schema: where customers are, by hand where there are no migrations at all, and what only adds to it. */
+export type SchemaPushes = { pushed: Place[]; sureness: Confidence; byHand: Place[]; adding: Place[] }
+
+export const schemaPushes = (
+  { migrations, codeSigns, pipelines, containers, deployment }: Omit<Looked, 'codeSigns'> & { codeSigns: CodeSigns },
+  by: string | undefined,
+): SchemaPushes => {
+  const inDeploy = pushesOf(pipelines, containers, deployment)
+  const changing = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
+  const pushed = [...inDeploy, ...changing.filter(({ called }) => !called)]
+  // What the code does when it starts, it does where its makers are seen to start it.
+  const inCode = productionOf({ pipelines, deployment }, by) === 'shown' ? 'likely' : 'possible'
+  const isNone = pushed.length === 0 && migrations.sets.length === 0
+  return {
+    pushed,
+    sureness: isOfOtherPlatform(pushed, deployment) ? 'possible' : inDeploy.length ? 'certain' : inCode,
+    // Where there are no migrations at all, a script that pushes may be the way to production too.
+    byHand: isNone ? [...changing.filter(({ called }) => called), ...migrations.runs.pushes] : [],
+    adding: isNone ? codeSigns.synchronises.filter(({ text }) => onlyAdds(text)) : [],
+  }
 }

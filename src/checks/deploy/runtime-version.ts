@@ -10,6 +10,7 @@ import {
   isBounded,
   isOfLaptops,
   isOfPipelines,
+  isOverruled,
   isShipped,
   isShownToRun,
   pastSupport,
@@ -58,16 +59,14 @@ const found = (
   const findings: Found[] = []
   // A version past its support that disagrees with the others is one cause: it is told once, by what is worse.
   const isOne = past?.pins.some(one => apart.includes(one)) === true
-  const isWorse = past !== null && !isOfPipelines(past.pins)
+  const isWorse = past !== null && !isOfPipelines(past.pins) && !isOverruled(past.pins, pins)
   if (past && !(isOne && !isWorse)) {
     const pinned = isOne ? [...past.pins, ...apart.filter(one => !past.pins.includes(one))] : past.pins
     const data = dataOf(runtime, pinned, `${runtimeLabels[runtime]} ${past.cycle}`)
     const evidence = [...evidenceOf(data.places), textEvidence('end of support', past.end)]
     // Where something else says what production runs, an old version in a pipeline is only an old pipeline.
-    const isKnown = isBounded(
-      runtime,
-      pins.filter(one => !past.pins.includes(one)),
-    )
+    const others = pins.filter(one => !past.pins.includes(one))
+    const isKnown = isBounded(runtime, others)
     // What only builds pages answers nobody.
     const built = onlyBuilds ? ('medium' as const) : undefined
     const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : built

@@ -91,7 +91,9 @@ const namesFolder = (text: string, folder: string): boolean =>
 /** Ways in which a command or a step gets into a folder, and what installs there soon after. */
 const goesInto =
   '(?:\\bcd\\s+|--(?:prefix|cwd|dir)[=\\s]+|-C\\s+|directory:\\s*|folder:\\s*|COPY\\s+|ADD\\s+|context:\\s*)["\']?(?:\\./)?'
-const thenInstalls = '[\\s\\S]{0,300}?\\b(?:install|ci|i|add|sync|build|get|test)\\b'
+/** `--no-install` fetches nothing, and what a system's own packages bring is none of the folder's. */
+const thenInstalls =
+  '[\\s\\S]{0,300}?(?<![\\w-])(?<!\\b(?:apk|apt|apt-get|yum|dnf|git) )(?:install|ci|i|add|sync|build|get|test)\\b'
 /** A script of a manifest ends with its line, and what it builds there was installed by another. */
 const inScript = '[^\\n]{0,300}?\\b(?:install|ci|i|add|sync)\\b'
 

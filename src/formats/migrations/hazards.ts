@@ -132,8 +132,11 @@ const lossAt = (file: string, { at, hazard, table, column, why, to, unsure }: Re
   ...(unsure ? { unsure } : {}),
 })
 
+/** Schemas whose tables end with the connection (SQLite, PostgreSQL). */
+const ofSession = /^(?:temp|temporary|pg_temp(?:_\d+)?)\./i
+
 const isFresh = ({ born }: Known, { rebuild }: Migration, table: string | null): boolean =>
-  table !== null && (born.has(table) || rebuild.names.has(table))
+  table !== null && (born.has(table) || rebuild.names.has(table) || ofSession.test(table))
 
 const trackLocks = (locks: Locks, operation: Operation): void => {
   const { kind, concurrent } = operation

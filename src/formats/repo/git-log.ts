@@ -1,7 +1,17 @@
 // The output of git's plumbing, read as it streams in: `git log --raw -z` and `git cat-file --batch`.
 
-/** `date` is ISO 8601; author and subject are bounded. */
-export type LoggedCommit = { id: string; date: string; author: string; subject: string }
+/** `date` is ISO 8601; author and subject are bounded. `replaced`: its message says of secrets that they were replaced. */
+export type LoggedCommit = { id: string; date: string; author: string; subject: string; replaced?: true }
+
+/** What was done, and not what is to be. */
+const done =
+  /\b(?:rotated|revoked|regenerated|invalidated|already reset|(?:was|were|been|now|is|are) (?:reset|disabled|replaced|renewed)|password reset)\b/i
+const ofSecret = /\b(?:keys?|secrets?|tokens?|passwords?|credentials?|api access)\b/i
+const denied = /\b(?:not|never|must|should|todo|need(?:s|ed)?|to be|please|if|unless|until|before|after|when)\b/i
+
+/** Whether a line of a message says that secrets were replaced. */
+const saysDone = (message: string): boolean =>
+  done.test(message) && message.split('\n').some(line => done.test(line) && ofSecret.test(line) && !denied.test(line))
 
 /** A file that changed in a commit: numbers of its version before and after; -1 where there is none, or it is no text. */
 export type LoggedChange = { old: number; new: number; commit: number }
@@ -21,6 +31,9 @@ export type GitLog = {
 export const logFormat = '--format=%x1e%H%x1f%cI%x1f%an%x1f%s%x1f%b'
 
 const zero = /^0+$/
+
+/** Characters of a message that are read; one of a squash holds those of many commits. */
+const longestMessage = 200_000
 
 /**
  * The objects of a line `:mode mode id id status`; one mode and id more, and one colon more, for each parent of a merge. Links (120000)
@@ -65,8 +78,12 @@ export const createLogReader = (
       pending = null
     } else if (text.startsWith('\x1e')) {
       const [id = '', date = '', author = '', subject = '', ...body] = text.slice(1).split('\x1f')
-      log.commits.push({ id, date, author: author.slice(0, 80), subject: subject.slice(0, 120) })
-      onMessage?.(log.commits.length - 1, `${subject}\n${body.join('\x1f')}`)
+      const message = `${subject}\n${body.join('\x1f')}`
+      log.commits.push({
+        ...{ id, date, author: author.slice(0, 80), subject: subject.slice(0, 120) },
+        ...(saysDone(message.slice(0, longestMessage)) ? { replaced: true as const } : {}),
+      })
+      onMessage?.(log.commits.length - 1, message)
     } else if (text.startsWith(':')) pending = objectsOf(text)
   }
   return {

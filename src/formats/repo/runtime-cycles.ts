@@ -163,6 +163,11 @@ export const isShownToRun = (past: readonly VersionPin[], pins: readonly Version
 export const isShipped = ({ file, role, unbuilt }: VersionPin): boolean =>
   (role === 'image' && !unbuilt) || (role === 'pin' && platformOfFile(file) !== null)
 
+/** Whether what ships names another version than an old one, which version files and pipelines alone have. */
+export const isOverruled = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean =>
+  past.every(({ file, role }) => role === 'pipeline' || versionFile.test(file)) &&
+  pins.some(one => isShipped(one) && !past.includes(one))
+
 /** Whether something beside the pipelines bounds the version that production runs. */
 export const isBounded = (runtime: Runtime, pins: readonly VersionPin[]): boolean =>
   readable(runtime, pins).some(

@@ -115,6 +115,9 @@ export const tellsUse = (path: string): boolean =>
   !/(?:^|\/)(?:migrations?|migrate|drizzle\/meta|versions|changelogs?)\//i.test(path) &&
   !/\.(?:css|scss|html?|xml|csv|txt)$/i.test(path)
 
+/** A file that its own name calls a former one. */
+const wasPutAside = /\.(?:old|bak|backup|orig|disabled|unused)$/i
+
 /**
  * How sure it is that a secret in the tree opens what customers rely on: a private key is known by its form, and that it is theirs is shown
  * where its file is named for production alone.
@@ -128,6 +131,10 @@ export const surenessInTree = ({
   confidence: SecretHit['confidence']
   places: readonly Pick<Place, 'path'>[]
 }): SecretHit['confidence'] =>
-  kind === 'private-key' && confidence === 'certain' && !places.some(({ path }) => servesProduction(path))
-    ? 'likely'
-    : confidence
+  kind !== 'private-key' || places.some(({ path }) => servesProduction(path))
+    ? confidence
+    : places.every(({ path }) => wasPutAside.test(path))
+      ? 'possible'
+      : confidence === 'certain'
+        ? 'likely'
+        : confidence

@@ -63,7 +63,7 @@ type Gone = Placed & {
   expires?: number
   provider: string
   what: string
-  removed: { subject: string; date: string } | null
+  removed: { subject: string; date: string; replaced?: true } | null
   last: { date: string }
   unnamed?: true
 }
@@ -93,5 +93,6 @@ export const mayBeReplaced = (
   isBrief(secret) ||
   isExpired(secret, time) ||
   saysReplaced(secret.removed?.subject) ||
+  secret.removed?.replaced === true ||
   standsAnew(secret, now) ||
   isIdAlone(secret, all)

@@ -263,8 +263,13 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
         ? [everyVariable(at(`${command.text}: every variable`))]
         : []
     if (!/^(?:echo|printf|print|Write-Host)$/.test(name)) return []
-    // `::add-mask::` is how a value is kept out of the log.
-    if (/::add-mask::/.test(command.text)) return []
+    // `::add-mask::` and `issecret=true` are how a value is kept out of the log.
+    if (
+      /::add-mask::|##vso\[task\.set(?:variable|secret)\b[^\]]{0,200}(?:issecret=true|setsecret)|##vso\[task\.setsecret/i.test(
+        command.text,
+      )
+    )
+      return []
     const shown = rest.join(' ')
     const direct = [...shown.matchAll(/\$\{\{\s*secrets\.(\w+)\s*\}\}/g)].find(([, one]) => !isPublicName(one!))?.[1]
     if (direct) return [at(`echo of secrets.${direct}`)]

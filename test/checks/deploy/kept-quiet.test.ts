@@ -4,6 +4,7 @@ import ciSafety from '../../../src/checks/deploy/ci-safety.ts'
 import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import envFile from '../../../src/checks/deploy/env-file-committed.ts'
 import lockfile from '../../../src/checks/deploy/lockfile.ts'
+import hazard from '../../../src/checks/deploy/migration-hazard.ts'
 import history from '../../../src/checks/deploy/migration-history.ts'
 import runtime from '../../../src/checks/deploy/runtime-version.ts'
 import secretInTree from '../../../src/checks/deploy/secret-in-tree.ts'
@@ -71,6 +72,18 @@ describe('locks', () => {
     expect(await by('pip install -e .')).toEqual(['out-of-date medium possible'])
     expect(await by('uv sync --frozen')).toEqual(['out-of-date high certain'])
   })
+  it('of a folder that is only built there are nobody’s', async () => {
+    const files = (run: string) => ({
+      'package.json': '{ "name": "shop", "dependencies": { "next": "16.0.0" } }\n',
+      'package-lock.json':
+        '{ "name": "shop", "lockfileVersion": 3, "packages": { "": { "dependencies": { "next": "16.0.0" } }, "node_modules/next": { "version": "16.0.0" } } }\n',
+      'mcp/package.json': '{ "name": "mcp", "private": true, "dependencies": { "hono": "4.0.0" } }\n',
+      'mcp.dockerfile': `FROM node:24-slim\nCOPY . .\nRUN npm ci\nRUN ${run}\nFROM node:24-slim\nRUN apk add curl\nCOPY --from=0 /mcp/dist dist\n`,
+      ...workflow('image', job('push', 'npm ci', 'docker build -f mcp.dockerfile .')),
+    })
+    expect(await told(lockfile, files('cd mcp && npx --no-install tsup'))).not.toContain('missing high certain')
+    expect(await told(lockfile, files('cd mcp && npm install'))).toContain('missing high certain')
+  })
   it('that several manifests lack are one habit', async () => {
     const loose = { 'requirements.txt': 'django>=5\n', 'worker/requirements.txt': 'celery>=5\n' }
     const image = { 'worker/Dockerfile': 'FROM python:3.13-slim\nRUN pip install -r requirements.txt\n' }
@@ -80,6 +93,16 @@ describe('locks', () => {
 })
 
 describe('runtimes', () => {
+  it('past their end that only laptops have are another version than the one that ships', async () => {
+    const files = {
+      'package.json': '{ "name": "shop", "dependencies": { "express": "5.0.0" } }\n',
+      '.nvmrc': '20\n',
+      ...workflow('image', job('push', 'docker build .')),
+    }
+    const image = (version: string) => ({ Dockerfile: `FROM node:${version}-slim\nCMD ["node", "a.js"]\n` })
+    expect(await told(runtime, { ...files, ...image('24') })).toEqual(['disagree high certain'])
+    expect(await told(runtime, { ...files, ...image('20') })).toEqual(['end-of-life high certain'])
+  })
   it('that mise names are for laptops, as those of .tool-versions', async () => {
     const files = (mise: string) => ({
       'package.json': '{ "name": "shop", "dependencies": { "express": "5.0.0" } }\n',
@@ -126,6 +149,19 @@ describe('expressions', () => {
   })
 })
 
+describe('values', () => {
+  const azure = (run: string) => ({
+    'azure-pipelines.yml': `trigger: [main]\nsteps:\n  - script: ${JSON.stringify(run)}\n    env:\n      API_TOKEN: $(apiToken)\n`,
+  })
+  const echoed = async (run: string) =>
+    (await told(ciSafety, azure(run))).filter(one => one.startsWith('secret-echoed')).length
+  it('that Azure is told to mask are not in its log', async () => {
+    expect(await echoed('echo "##vso[task.setvariable variable=key;issecret=true]$API_TOKEN"')).toBe(0)
+    expect(await echoed('echo "##vso[task.setvariable variable=key]$API_TOKEN"')).toBe(1)
+    expect(await echoed('echo "$API_TOKEN"')).toBe(1)
+  })
+})
+
 describe('looks after a deploy', () => {
   const vercel = {
     'vercel.json': '{ "crons": [] }\n',
@@ -148,7 +184,8 @@ describe('migrations', () => {
       'datasource db {\n  provider = "postgresql"\n}\nmodel a {\n  id Int @id\n}\nmodel b {\n  id Int @id\n}\n',
     'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
     'prisma/migrations/20260101000000_a/migration.sql': 'CREATE TABLE "a" ("id" INTEGER NOT NULL);\n',
-    'package.json': '{ "name": "shop", "dependencies": { "@prisma/client": "7.0.0", "pg": "8.0.0" } }\n',
+    'package.json':
+      '{ "name": "shop", "scripts": { "start": "prisma migrate deploy && node ." }, "dependencies": { "@prisma/client": "7.0.0", "pg": "8.0.0" } }\n',
     ...Object.fromEntries(
       Array.from({ length: 12 }, (_, at) => [`src/part${at}.ts`, `import pg from 'pg'\nexport const part = ${at}\n`]),
     ),
@@ -159,6 +196,24 @@ describe('migrations', () => {
     expect(await told(history, prisma('@prisma/client'))).toEqual(['diverged-from-schema high certain'])
     expect(await told(history, prisma('./generated/client.ts'))).toEqual(['diverged-from-schema high certain'])
     expect(await told(history, unused)).toEqual([])
+  })
+  it('that nothing runs may have been left for a push', async () => {
+    const files = prisma('@prisma/client')
+    const manifest = '{ "name": "shop", "dependencies": { "@prisma/client": "7.0.0" } }\n'
+    expect(await told(history, { ...files, 'package.json': manifest })).toEqual([
+      'diverged-from-schema medium possible',
+    ])
+  })
+  it('may drop tables of the session', async () => {
+    const sql = (drop: string) => ({
+      'migrations/0001_a.sql': 'CREATE TABLE a (id INTEGER NOT NULL);\nCREATE TABLE b (id INTEGER NOT NULL);\n',
+      'migrations/0002_b.sql': `CREATE TEMP TABLE m (id INTEGER);\nDROP TABLE ${drop};\n`,
+      'package.json': '{ "name": "shop", "dependencies": { "better-sqlite3": "12.0.0" } }\n',
+    })
+    const drops = async (table: string) =>
+      (await told(hazard, sql(table))).filter(one => one.startsWith('drops-data')).length
+    expect(await drops('temp.`guard`')).toBe(0)
+    expect(await drops('customers')).toBe(1)
   })
   it('that one platform runs make the push of another one doubtful', async () => {
     const files = {

@@ -36,6 +36,19 @@ describe('createLogReader', () => {
     expect(read(commit(a, 'x') + change(none, b, 'sub', '160000')).ids).toEqual([])
     expect(read(output, 9, 1)).toMatchObject({ ids: [a], changes: [{ new: -1 }, { new: -1 }, { new: 0 }] })
   })
+
+  it.each([
+    ['- Delete apply.js (database password - already reset)', true],
+    ['Rotated the API keys, both were exposed', true],
+    ['Legacy API access is disabled', true],
+    ['TODO: the keys must be rotated', false],
+    ['Passwords that were reset before the login', false],
+    ['The form is reset when the page is left', false],
+    ['Tests of revoked sessions', false],
+  ])('takes from a message whether secrets were replaced: %s', (line, expected) => {
+    const message = `\x1e${a}\x1f2026-01-02T00:00:00Z\x1fAnna\x1fSquash\x1fOne.\n\n${line}\n\nTwo.\0`
+    expect(read(message).commits[0]!.replaced === true).toBe(expected)
+  })
 })
 
 describe('createBatchReader', () => {

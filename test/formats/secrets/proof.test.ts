@@ -6,8 +6,19 @@ import {
   mayBeDisused,
   namesOf,
   servesThisMachine,
+  surenessInTree,
   tellsUse,
 } from '../../../src/formats/secrets/proof.ts'
+
+describe('a private key', () => {
+  it.each([
+    ['android/upload.jks', 'likely'],
+    ['android/upload.jks.old', 'possible'],
+    ['certs/server.key.bak', 'possible'],
+  ])('in %s: %s', (path, expected) =>
+    expect(surenessInTree({ kind: 'private-key', confidence: 'certain', places: [{ path }] })).toBe(expected),
+  )
+})
 
 describe('a file that nothing which ships reads', () => {
   it.each([

@@ -27,6 +27,7 @@ describe('a secret that is gone', () => {
   it.each<[string, object, boolean]>([
     ['a hook', {}, false],
     ['one that its commit says was rotated', { removed: on('2026-10-02', 'Rotate the webhook secret') }, true],
+    ['one that its commit says further down', { removed: { ...on('2026-10-02', 'Squash'), replaced: true } }, true],
     ['one that its commit says is another now', { removed: on('2026-10-02', 'Update secret key base') }, true],
     [
       'the same behind a word for its kind',
