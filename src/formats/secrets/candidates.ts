@@ -4,6 +4,7 @@ import { cloudSecretRules } from '../../data/secret-rules-cloud.ts'
 import { serviceSecretRules } from '../../data/secret-rules-services.ts'
 import type { SecretRule } from '../../data/secret-shapes.ts'
 import { insides } from './detectors/inside.ts'
+import { logins } from './detectors/login.ts'
 import { pairs, phrases } from './detectors/neighbours.ts'
 
 /** Every rule, with an id of its own. */
@@ -20,7 +21,7 @@ export type NameRule = { rule: SecretRule; name: RegExp; value: RegExp }
 /** A rule by how the secret begins; `separated` where a character parts the prefix from the rest. */
 export type PrefixRule = { rule: SecretRule; pattern: RegExp; name: RegExp | null; separated: boolean }
 /** What has a detector of its own. */
-export type Special = 'private-key' | 'jwt' | 'url' | 'generic' | 'phrase' | 'pair' | 'inside'
+export type Special = 'private-key' | 'jwt' | 'url' | 'generic' | 'phrase' | 'pair' | 'inside' | 'login'
 /** A literal and all that is tried where it stands; `folded` is compared without regard to case. */
 export type Candidate = {
   literal: string
@@ -110,6 +111,7 @@ const addRule = (rule: SecretRule, at: Collect): void => {
 const addSpecials = (at: Collect): void => {
   at('-----BEGIN ', false).special = 'private-key'
   at('eyJ', false).special = 'jwt'
+  for (const literal of logins) at(literal, true).special = 'login'
   for (const keyword of urlKeywords) at(keyword, true).special = 'url'
   for (const keyword of genericKeywords) at(keyword, true).special = 'generic'
   for (const { literals } of pairs)

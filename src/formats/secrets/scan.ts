@@ -7,6 +7,7 @@ import { address } from './detectors/address.ts'
 import { inside } from './detectors/inside.ts'
 import { keyFile } from './detectors/key-file.ts'
 import { encodedValues, holdsSecret } from './detectors/kubernetes.ts'
+import { login } from './detectors/login.ts'
 import { type Detector, isRuleWithCases, type Looked } from './detectors/looked.ts'
 import { byName, byOwnName } from './detectors/named.ts'
 import { pair, phrase } from './detectors/neighbours.ts'
@@ -37,8 +38,10 @@ const detectors: Readonly<Record<Exclude<Special, 'generic'>, Detector>> = {
   jwt: webToken,
   url: address,
   phrase,
-  pair,
+  // A name stands beside its password in a pair, too: with its host before it, it is a login.
+  pair: (...given) => login(...given) ?? pair(...given),
   inside,
+  login,
 }
 
 const unquotedKinds = new Set(['environment', 'example', 'configuration', 'test'])

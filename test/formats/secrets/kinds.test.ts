@@ -159,6 +159,37 @@ describe('a secret', () => {
     ['a bot of Telegram without a name', 'src/a.ts', `new Bot('${makeUp('{d10}:A~A{A33}', 15)}')`],
   ])('%s', (_name, path, text) => expect(live(text, path)).toHaveLength(1))
 
+  it.each([
+    ['a literal', `client.connect("46.62.135.100", username="root", password="${password}", timeout=20)`],
+    ['a variable', `PW = "${password}"\nssh.connect('app.shop.net', username='root', password=PW)`],
+    [
+      'a list',
+      `for pw in ["${password}", "x"]:\n  try:\n    c.connect("46.62.135.100", username="root", password=pw); break`,
+    ],
+    [
+      'a list by name',
+      `PASSWORDS = ["${password}"]\nfor pw in PASSWORDS:\n    c.connect("46.62.135.100", username="root", password=pw)`,
+    ],
+    ['an object', `await ssh.connect({ host: 'app.shop.net', username: 'deploy', password: '${password}' })`],
+    ['a dictionary', `SERVER = {"host": "46.62.135.100", "port": 22, "username": "root", "password": "${password}"}`],
+  ])('a login of a server, by %s', (_name, text) => {
+    expect(live(text, 'scripts/deploy.py').filter(hit => hit.confidence === 'certain')).toMatchObject([
+      { rule: 'server-login', secret: password },
+    ])
+  })
+
+  it.each([
+    ['of this machine', `c.connect("127.0.0.1", username="root", password="${password}")`],
+    ['of a private network', `c.connect("192.168.1.20", username="root", password="${password}")`],
+    ['of a manual', `c.connect("server.example.com", username="root", password="${password}")`],
+    ['from the environment', 'c.connect("46.62.135.100", username="root", password=os.environ["PW"])'],
+    ['that is asked for', 'pw = getpass()\nc.connect("46.62.135.100", username="root", password=pw)'],
+    ['that is to be filled in', 'c.connect("46.62.135.100", username="root", password="your-password")'],
+    ['of a form', `<Login username="anna" password="${password}" />`],
+  ])('no login of a server: one %s', (_name, text) => {
+    expect(live(text, 'scripts/deploy.py').filter(hit => hit.rule === 'server-login')).toEqual([])
+  })
+
   it('key ids of AWS without a digit are some too', () => {
     expect(live(`k = '${makeUp('AK~IA', 1)}${'QWZXKJHVPLMRTYBN'}'`, 'src/a.ts')).toMatchObject([
       { rule: 'aws-access-key' },
