@@ -131,6 +131,30 @@ export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Mi
   return { by: 'newest', ref: `newest ${newestCount}` }
 }
 
+/**
+ * Whether it is shown that what came after the release is not out yet: the config or a branch says so, or this run is of the pipeline that
+ * takes it there. A clone of the newest state has what was pushed, and that is live where pushes go live; after a tag deploys may go on,
+ * unless a pipeline releases by tags.
+ */
+export const isShown = async (since: Migrations['since'], context: CollectContext): Promise<boolean> => {
+  if (since.by === 'config' || since.by === 'branch') return true
+  if (since.by !== 'tag' && since.by !== 'push') return false
+  if (context.env['CI']) return true
+  const pipelines = await context.need('pipelines')
+  return (
+    since.by === 'tag' &&
+    pipelines.ok &&
+    pipelines.value.pipelines.some(
+      ({ triggers, jobs }) =>
+        (triggers.tags || triggers.events.includes('release')) &&
+        jobs.some(
+          ({ deploys, imageTags, commands }) =>
+            deploys || imageTags.length > 0 || commands.some(({ kind }) => kind === 'image'),
+        ),
+    )
+  )
+}
+
 /** Files changed since the release, by path: `A` added, `M` modified, `D` deleted. `released` is the commit to compare with. */
 export type ChangedSince = {
   changed: ReadonlyMap<string, string>

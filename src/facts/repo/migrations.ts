@@ -18,7 +18,7 @@ import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { GitOptions } from './git.ts'
 import { editedOf, parserFor, type ReleasedParts, releasedParts, renamedSince } from './migration-edits.ts'
-import { type ChangedSince, changedSince, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
+import { type ChangedSince, changedSince, isShown, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
 import { type MigrationRuns, runsOf } from './migration-runs.ts'
 import { databaseOf, divergences, runsFlyway } from './migration-schema.ts'
 import type { RepoReader } from './read.ts'
@@ -154,6 +154,8 @@ export type Repository = {
   stack: Stack | null
   reader: RepoReader
   since: Migrations['since']
+  /** It is shown that what came after the release is not out yet. */
+  isReleaseShown: boolean
   changes: ChangedSince
   untracked: ReadonlySet<string>
   lockTimeoutElsewhere: boolean
@@ -274,9 +276,9 @@ const seenBy = (view: Dialect | null, entries: readonly Entry[]): Entry[] =>
 const isProven = (
   { file, hazard }: Hazard,
   entries: readonly Entry[],
-  { since, changes, untracked }: Repository,
+  { isReleaseShown, changes, untracked }: Repository,
 ): boolean => {
-  const isGuessed = since.by === 'newest' && !untracked.has(file) && hazard !== 'concurrent-in-transaction'
+  const isGuessed = !isReleaseShown && !untracked.has(file) && hazard !== 'concurrent-in-transaction'
   const text = entries.find(one => one.file === file)?.text ?? ''
   return !isGuessed && !changes.longAgo?.has(file) && !runsAfterDeploy(text)
 }
@@ -370,6 +372,7 @@ const fact: FactDefinition<Migrations> = {
       )
     const signs = await context.need('codeSigns')
     const repository: Repository = {
+      isReleaseShown: await isShown(since, context),
       tree: tree.value,
       files,
       stack: stack.ok ? stack.value : null,

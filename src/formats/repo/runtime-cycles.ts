@@ -166,7 +166,7 @@ export const isShipped = ({ file, role, unbuilt }: VersionPin): boolean =>
 /** Whether what ships names another version than an old one, which version files and pipelines alone have. */
 export const isOverruled = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean =>
   past.every(({ file, role }) => role === 'pipeline' || versionFile.test(file)) &&
-  pins.some(one => isShipped(one) && !past.includes(one))
+  pins.some(one => (isShipped(one) || one.role === 'image') && !past.includes(one))
 
 /** Whether something beside the pipelines bounds the version that production runs. */
 export const isBounded = (runtime: Runtime, pins: readonly VersionPin[]): boolean =>

@@ -103,7 +103,11 @@ export const isForStrangers = (condition: string | null, more: readonly RegExp[]
  * that have no such text.
  */
 export const isPinned = (expression: string, conditions: readonly (string | null)[]): boolean => {
-  const name = expression.slice(0, 300).replace(/^\$\{\{/, '').replace(/\}\}$/, '').trim()
+  const name = expression
+    .slice(0, 300)
+    .replace(/^\$\{\{/, '')
+    .replace(/\}\}$/, '')
+    .trim()
   if (!/^[\w.-]{1,200}$/.test(name)) return false
   const named = literally(name)
   const equal = new RegExp(`(?<![\\w.])${named}\\s{0,3}==\\s{0,3}['"]|['"]\\s{0,3}==\\s{0,3}${named}(?![\\w.])`)

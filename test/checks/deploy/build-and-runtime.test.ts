@@ -149,7 +149,7 @@ describe('runtime-version', () => {
     const now = { now: '2026-11-25T00:00:00.000Z' }
     const image = { Dockerfile: 'FROM node:24-slim\nCMD ["node", "."]\n' }
     const old = await judgeFiles(runtime, { ...app('express'), ...image, '.nvmrc': '18' }, now)
-    expect(old.findings.map(one => one.outcome)).toEqual(['end-of-life'])
+    expect(old.findings.map(one => one.outcome)).toEqual(['disagree'])
     expect(old.findings[0]!.evidence.map(({ label }) => label)).toEqual(
       expect.arrayContaining(['.nvmrc:1', 'Dockerfile:1']),
     )

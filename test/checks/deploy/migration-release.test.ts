@@ -128,6 +128,11 @@ describe('what is released', () => {
   it('is, worth a look, what a preview held weeks before the last commit', async () => {
     const severities = async (later: string): Promise<(string | null)[]> => {
       const repo = build(one => {
+        one.write({
+          '.github/workflows/release.yml':
+            'on: { release: { types: [published] } }\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: flyctl deploy\n',
+        })
+        one.commit('pipeline')
         one.git('tag', 'v1')
         drop(one)
         one.git('tag', 'v2-alpha')
@@ -340,10 +345,20 @@ describe('the history', () => {
     Dockerfile: 'FROM node:24\nCOPY . .\nENTRYPOINT ["./start.sh"]\n',
     'start.sh': '#!/bin/sh\nnpx supabase db push\nexec node server.js\n',
   }
+  const byTag = {
+    '.github/workflows/release.yml':
+      'on: { push: { tags: [v*] } }\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: flyctl deploy\n',
+  }
   it.each<[string, Record<string, string>, string, string]>([
-    ['an index', {}, '2026-01-10T00:00:00Z', 'high certain'],
+    ['an index, and a pipeline releases by tags', byTag, '2026-01-10T00:00:00Z', 'high certain'],
+    ['an index, and nothing shows that tags are what goes out', {}, '2026-01-10T00:00:00Z', 'medium possible'],
     ['where others run it, and somebody migrates', others, '2026-01-10T00:00:00Z', 'medium possible'],
-    ['where it migrates before it starts, and its makers run it', starts, '2026-01-10T00:00:00Z', 'high certain'],
+    [
+      'where it migrates before it starts, and its makers run it',
+      { ...starts, ...byTag },
+      '2026-01-10T00:00:00Z',
+      'high certain',
+    ],
     ['where others run it, and it migrates first', { ...others, ...starts }, '2026-01-10T00:00:00Z', 'medium possible'],
     ['that lay there for half a year', {}, '2026-07-10T00:00:00Z', 'medium possible'],
   ])('how loud a hazard is: %s', async (_name, files, last, expected) => {
