@@ -28,12 +28,18 @@ const namedAt = (graph: CodeGraph, path: string, text: string): { file: string; 
     )
 }
 
+/** Names of what counts requests: it may look who is there, and lets everybody in. */
+const bounds = /limit|quota|usage|credit|throttle/i
+
 /** Whether a place asks: by itself, or by a module that registers no routes. */
 const asks = (graph: CodeGraph, path: string, { text }: Registration, kind: GuardKind): boolean =>
   guardsOf(path, text)[kind] ||
   [...takenAt(graph, path, text), ...namedAt(graph, path, text)].some(
     ({ file, promise }) =>
-      promises(promise) && registrations(graph.read(file)).length === 0 && guardsOf(file, graph.read(file))[kind],
+      promises(promise) &&
+      !(kind === 'authentication' && bounds.test(promise)) &&
+      registrations(graph.read(file)).length === 0 &&
+      guardsOf(file, graph.read(file))[kind],
   )
 
 /** The address that a place begins with; empty for every request. */

@@ -74,7 +74,9 @@ const mostLoads = 50
 
 /** Whether a file of code takes in files of a folder without naming them. */
 const loadsFolder = (loader: string, source: string, path: string): boolean => {
-  if (!loads.test(source)) return false
+  // Settings of tools that test, build and check name folders of code too.
+  if (!loads.test(source) || /\.(?:config|setup|workspace|conf)\.[cm]?[jt]s$|(?:^|\/)\.\w+rc\.[cm]?js$/.test(loader))
+    return false
   const folder = folderOf(path)
   // What is imported by its path says nothing of what else is taken in.
   const text = source.replace(importLine, line => (loads.test(line) ? line : ''))

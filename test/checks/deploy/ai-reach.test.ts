@@ -155,6 +155,15 @@ describe('a handler that JavaScript exports', () => {
       null,
     ],
     [
+      'the settings of a test name the folder',
+      {
+        ...controller,
+        ...server,
+        'jest.config.js': "module.exports = { collectCoverageFrom: ['src/controllers/**/*.js'] }\n",
+      },
+      null,
+    ],
+    [
       'a route names it as a text',
       { ...controller, 'start/routes.js': "Route.post('/sum', 'aiController.sum')\n" },
       'possible',
@@ -421,6 +430,17 @@ describe('a guard before the router', () => {
         "const auth = require('./middleware/auth')\nconst ai = require('./routes/ai')\n",
       ),
       null,
+    ],
+    [
+      'a limit that looks who is there, before a router where a framework looks for addresses',
+      {
+        'server/routes/ai.js': open['src/routes/ai.js'],
+        'server/limit.js':
+          'exports.userLimiter = (req, res, next) => (count(req.user) > 9 ? res.status(429).end() : next())\n',
+        'server/index.js':
+          "const express = require('express')\nconst ai = require('./routes/ai')\nconst { userLimiter } = require('./limit')\nconst app = express()\napp.use('/ai', userLimiter, ai)\napp.listen(3000)\n",
+      },
+      'certain',
     ],
     ['passport', mounted("app.use('/ai', passport.authenticate('jwt', { session: false }), ai)"), null],
     [
