@@ -46,9 +46,16 @@ const asks = (graph: CodeGraph, path: string, { text }: Registration, kind: Guar
 const addressOf = ({ text }: Registration): string =>
   (/^\(\s*(['"`])([^'"`\n]{1,200})\1/.exec(text)?.[2] ?? '').replace(/\/?\*$|\/$/, '')
 
+/** What stands first where no address does: a guard, or a function written there. A name that promises nothing may be an address. */
+const isForAll = ({ text }: Registration): boolean => {
+  const first = /^\(\s*\[?\s*(?:async\s+)?([\w$.]+|\()/.exec(text)?.[1] ?? ''
+  return first === '(' || first === 'function' || first === 'require' || first.split('.').some(promises)
+}
+
 const covers = (one: Registration, other: Registration): boolean => {
   const prefix = addressOf(one)
   const address = addressOf(other)
+  if (prefix === '' && !/^\(\s*['"`]/.test(one.text)) return isForAll(one)
   return prefix === '' || address === prefix || address.startsWith(`${prefix}/`)
 }
 

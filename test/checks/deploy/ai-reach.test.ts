@@ -442,6 +442,16 @@ describe('a guard before the router', () => {
       },
       'certain',
     ],
+    [
+      'of addresses that a name stands for',
+      {
+        'server/routes/ai.js': open['src/routes/ai.js'],
+        'server/admin.js': open['src/middleware/admin.js'],
+        'server/index.js':
+          "const express = require('express')\nconst ai = require('./routes/ai')\nconst app = express()\napp.use(staffPrefix, require('./admin').adminOnly)\napp.use('/ai', ai)\napp.listen(3000)\n",
+      },
+      'certain',
+    ],
     ['passport', mounted("app.use('/ai', passport.authenticate('jwt', { session: false }), ai)"), null],
     [
       'a list',
