@@ -52,8 +52,8 @@ const limitless = (calls: readonly GuardedCall[]) => {
 const unseenLimit = 'a limit at the provider, or of a proxy before the program'
 
 /** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. On whose key it is has to be seen. */
-const surenessOf = ({ handler, direct, mayAsk, brought, ownKey }: GuardedCall): Confidence =>
-  mayAsk || brought || !ownKey || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
+const surenessOf = ({ handler, direct, mayAsk, assumed, brought, ownKey }: GuardedCall): Confidence =>
+  mayAsk || assumed || brought || !ownKey || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
 
 /** Nobody is asked before the call, as far as can be told: that says all that a missing bound would. */
 const isOpen = (call: GuardedCall): boolean => !call.authentication && surenessOf(call) !== 'possible'

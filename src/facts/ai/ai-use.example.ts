@@ -18,6 +18,7 @@ export const guardedCall = (given: Partial<GuardedCall> = {}): GuardedCall => ({
   handlers: ['app/api/chat/route.ts'],
   direct: true,
   mayAsk: false,
+  assumed: false,
   ownKey: true,
   brought: false,
   ...given,

@@ -1,7 +1,8 @@
 // Whether the product uses a language model, where it calls one, what guards the call, and whether anything proves its answers.
 import { observed } from '../../core/fact.ts'
 import { ciOf } from '../../data/ci-systems.ts'
-import { type CodeGraph, codeGraph, reachOf } from '../../formats/ai/reach.ts'
+import { type CodeGraph, codeGraph } from '../../formats/ai/graph.ts'
+import { reachOf } from '../../formats/ai/reach.ts'
 import {
   type AiCall,
   aiCallOf,
@@ -18,10 +19,12 @@ import { isAside } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { moduleWorld } from '../repo/module-world.ts'
 import { createReader, type RepoReader } from '../repo/read.ts'
+import { filesOf } from '../repo/script-world.ts'
 import type { Tree } from '../repo/tree.ts'
+import { idleFiles } from './idle.ts'
 
-/** A call with its guards: its own, those of the handlers that import it, and those that stand before every request. `handlers` are the routes through which a stranger may reach it; `direct`: one is the file itself, or imports it; `mayAsk`: what they use may ask who is there. */
-export type GuardedCall = AiCall & { handlers: string[]; direct: boolean; mayAsk: boolean }
+/** A call with its guards: its own, those of the handlers that import it, and those that stand before every request. `handlers` are the routes through which a stranger may reach it; `direct`: one is the file itself, or imports it; `mayAsk`: what they use may ask who is there; `assumed`: a link between them and a request is not seen. */
+export type GuardedCall = AiCall & { handlers: string[]; direct: boolean; mayAsk: boolean; assumed: boolean }
 
 export type AiUse = {
   packages: { name: string; manifest: string }[]
@@ -37,6 +40,18 @@ const refuses =
 const maxBytes = 512 << 10
 
 type Kind = ReturnType<typeof pathKind>
+
+/** Files in which a platform, a builder or a package says which program it takes; and how many are looked at. */
+const settingFile =
+  /(?:^|\/)(?:[\w.-]+\.(?:ya?ml|jsonc|toml|tf)|(?:package|project|function|firebase|vercel|now|app|deno|tsoa|nest-cli|tsconfig|cdk|sst)\.json|(?:Docker|Proc|Container)file[\w.-]*)$/
+const mostSettings = 300
+
+const isSetting = ({ path, kind, size }: Tree['files'][number]): boolean =>
+  kind === 'file' &&
+  size <= 128 << 10 &&
+  settingFile.test(path) &&
+  !/(?:^|\/)node_modules\//.test(path) &&
+  !['lock', 'documentation'].includes(pathKind(path))
 
 /** What the files of a repository hold: calls of a model, code around them, evals, and the pipeline that runs them. */
 type Found = { calls: AiCall[]; code: string[]; evals: string[]; ci: string | null }
@@ -98,8 +113,13 @@ const isGuardedElsewhere = (path: string, graph: CodeGraph): boolean =>
   path.endsWith('.php') && /^[ \t]*(?:require|include)(?:_once)?\b|#\[Route\(/m.test(graph.read(path))
 
 /** A call with the guards of everything through which a stranger may reach it. */
-const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): GuardedCall => {
-  const { handlers, direct, mayAsk, guards } = reachOf(graph, call.path, call.line)
+const guarded = (
+  call: AiCall,
+  graph: CodeGraph,
+  before: readonly Before[],
+  isIdle: (path: string) => boolean,
+): GuardedCall => {
+  const { handlers, direct, mayAsk, assumed, guards } = reachOf(graph, call.path, call.line)
   const covers = ({ folder, skipsApi }: Before): boolean =>
     handlers.length > 0 &&
     handlers.every(
@@ -111,6 +131,7 @@ const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): Gua
     handler: handlers.includes(call.path),
     handlers: handlers.slice(0, 10),
     direct,
+    assumed: assumed || (handlers.length > 0 && handlers.every(isIdle)),
     mayAsk:
       mayAsk ||
       standing.some(one => one.looks) ||
@@ -126,7 +147,12 @@ const fact: FactDefinition<AiUse> = {
   on: 'repo',
   deadlines: 10,
   async collect(_subject, context) {
-    const [tree, stack] = await Promise.all([context.need('tree'), context.need('stack')])
+    const [tree, stack, pipelines, deployment] = await Promise.all([
+      context.need('tree'),
+      context.need('stack'),
+      context.need('pipelines'),
+      context.need('deployment'),
+    ])
     if (!tree.ok) return tree
     if (!stack.ok) return stack
     const reader = createReader(tree.value.root)
@@ -149,13 +175,20 @@ const fact: FactDefinition<AiUse> = {
     }
     const isClient = (path: string): boolean => /\.(?:vue|svelte)$/.test(path) || usesClient(read(path))
     const world = moduleWorld(calls.length ? tree.value.files : [], manifests, reader)
-    const graph = codeGraph(calls.length ? code : [], world, read, isClient)
+    const settings = calls.length ? tree.value.files.filter(isSetting).map(({ path }) => path) : []
+    const graph = codeGraph(calls.length ? code : [], world, read, isClient, settings.slice(0, mostSettings))
+    const isIdle = idleFiles({
+      paths: filesOf(tree.value),
+      reader,
+      graph,
+      shipping: pipelines.ok && deployment.ok ? { pipelines: pipelines.value, deployment: deployment.value } : null,
+    })
     const before = middlewares(calls.length ? code : [], graph)
     // A package that is installed for its types or its tests alone is no use of a model; a call is.
     return observed(
       {
         packages,
-        calls: calls.map(call => guarded(call, graph, before)).slice(0, 200),
+        calls: calls.map(call => guarded(call, graph, before, isIdle)).slice(0, 200),
         evals: { files: evals.slice(0, 50), packages: [...new Set(evalNames)].sort(), ci },
       },
       context.now(),

@@ -16,7 +16,11 @@ const deployFile =
 const mostFiles = 250
 
 /** What deploys, builds and tests the product, as one text. */
-const deployText = (paths: readonly string[], reader: RepoReader, is: (path: string) => boolean = () => true): string =>
+export const deployText = (
+  paths: readonly string[],
+  reader: RepoReader,
+  is: (path: string) => boolean = () => true,
+): string =>
   paths
     .filter(path => deployFile.test(path) || ciProviderOf(path) !== null || platformOfFile(path) !== null)
     .filter(is)

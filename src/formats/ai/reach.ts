@@ -1,73 +1,19 @@
 // Through which routes a call of a model can be reached, and what stands before it on every way: followed by real imports, and by the names
 // that are imported.
-import { type ModuleImport, type ModuleWorld, moduleImports, resolveImport } from '../repo/module-imports.ts'
+import {
+  type CodeGraph,
+  deepest,
+  type GuardKind,
+  type Guards,
+  namesAt,
+  promises,
+  takersOf,
+  usedBy,
+  type Way,
+} from './graph.ts'
+import { isIn, isMountedBehind, isRegisteredBehind } from './mounted.ts'
+import { isRouter, registered } from './registered.ts'
 import { guardsOf, isAddress, registrations } from './usage.ts'
-
-/** What a file asks of a request. */
-export type Guards = ReturnType<typeof guardsOf>
-export type GuardKind = 'authentication' | 'rateLimit' | 'spendLimit' | 'brought'
-
-type Import = { file: string; names: ModuleImport['names'] }
-type Importer = { path: string; names: ModuleImport['names'] }
-
-type Way = 'guarded' | 'open' | 'dead'
-
-/** The code of a repository, as far as it is asked for. */
-export type CodeGraph = {
-  world: ModuleWorld
-  read: (path: string) => string
-  /** Files that run in a browser: they reach a server through its addresses alone. */
-  isClient: (path: string) => boolean
-  imports: Map<string, Import[]>
-  importers: Map<string, Importer[]>
-  guards: Map<string, Guards>
-  /** How files stand that were followed before, by kind of guard, file and names. */
-  ways: Map<string, Way>
-}
-
-/** Files between a call and the request that are followed. */
-const deepest = 8
-
-/** The graph of the code files; what each asks is read when it is needed. */
-export const codeGraph = (
-  code: readonly string[],
-  world: ModuleWorld,
-  read: (path: string) => string,
-  isClient: (path: string) => boolean,
-): CodeGraph => {
-  const graph: CodeGraph = {
-    world,
-    read,
-    isClient,
-    imports: new Map(),
-    importers: new Map(),
-    guards: new Map(),
-    ways: new Map(),
-  }
-  for (const path of code) {
-    const found = moduleImports(path, read(path)).flatMap(one =>
-      resolveImport(path, one, world).map(file => ({ file, names: one.names })),
-    )
-    graph.imports.set(path, found)
-    for (const { file, names } of found) {
-      const known = graph.importers.get(file)
-      if (known) known.push({ path, names })
-      else graph.importers.set(file, [{ path, names }])
-    }
-  }
-  return graph
-}
-
-/** Names that promise a guard: what they do is looked up where they are made. */
-const promising =
-  /auth|session|user|guard|protect|require|ensure|^with[A-Z]|middleware|admin|member|workspace|permission|access|verify|limit|usage|quota|credit|action[cC]lient|procedure|router/i
-
-/** Builders of routes that ask nobody (`publicProcedure` of tRPC), and routes, which guard nothing but themselves (`authRoutes`). */
-const promisesNothing =
-  /^(?:public|open|unprotected)\w*(?:Procedure|Action|Client)$|\w(?:Routes?|Routers?|Controllers?|Handlers?)$/
-const promises = (name: string): boolean =>
-  promising.test(name) &&
-  (!promisesNothing.test(name) || /^(?:protected|private|authenticated|authed|secure)/i.test(name))
 
 /** A module with those that it hands on (`export * from`). */
 const withHandedOn = (graph: CodeGraph, file: string): string =>
@@ -79,7 +25,9 @@ const ownGuards = (graph: CodeGraph, path: string): Guards => {
   if (known) return known
   const text = graph.read(path)
   const guards = { ...guardsOf(path, text) }
-  for (const { file, names } of graph.imports.get(path) ?? []) {
+  for (const { file, names, inline } of graph.imports.get(path) ?? []) {
+    // What is taken in amid an expression guards that alone.
+    if (inline) continue
     if (guards.authentication && guards.rateLimit) break
     const used = names.some(({ name, as }) => promises(name) || promises(as))
     if (!used) continue
@@ -92,69 +40,13 @@ const ownGuards = (graph: CodeGraph, path: string): Guards => {
   return guards
 }
 
-const declaration =
-  /^(?:export\s+(?:default\s+)?)?(?:async\s+)?(?:function\*?|const|let|var|class|def)\s+([\w$]+)|^(?:module\.)?exports(?:\.([\w$]+))?\s*=/gm
-
-type Declaration = { name: string; words: ReadonlySet<string>; at: number; end: number }
-
-/** Declarations of one file that are looked at. */
-const mostDeclarations = 1000
-
-/** The declarations of a file at its outer level, each with the words in it. */
-const declarationsOf = (text: string): Declaration[] => {
-  const heads = [...text.matchAll(declaration)].slice(0, mostDeclarations)
-  return heads.map((head, index) => {
-    const end = heads[index + 1]?.index ?? text.length
-    const words = new Set(text.slice(head.index, end).match(/[\w$]+/g))
-    return { name: head[1] ?? head[2] ?? '*', words, at: head.index, end }
-  })
-}
-
-/** The names of declarations through which some names are used, however far within the file. */
-const usersOf = (all: readonly Declaration[], start: readonly string[]): Set<string> => {
-  const names = new Set(start)
-  const open = [...start]
-  for (let name = open.pop(); name !== undefined; name = open.pop())
-    for (const one of all)
-      if (!names.has(one.name) && one.words.has(name)) {
-        names.add(one.name)
-        open.push(one.name)
-      }
-  return names
-}
-
-/** The names of a file through which the call at a line is reached; null where that cannot be told: then all are. */
-export const namesAt = (text: string, line: number): ReadonlySet<string> | null => {
-  let at = 0
-  for (let left = line - 1; left > 0 && at >= 0; left -= 1) at = text.indexOf('\n', at) + 1
-  const all = declarationsOf(text)
-  const around = all.find(one => one.at <= at && at < one.end)
-  return around && around.name !== '*' ? usersOf(all, [around.name]) : null
-}
-
-/** Who imports a file for those names, with the names through which it uses them. */
-const usedBy = (
-  graph: CodeGraph,
-  file: string,
-  names: ReadonlySet<string> | null,
-): Map<string, ReadonlySet<string> | null> => {
-  const users = new Map<string, ReadonlySet<string> | null>()
-  for (const { path, names: taken } of graph.importers.get(file) ?? []) {
-    if (path === file || graph.isClient(path)) continue
-    const wanted = taken.filter(({ name }) => names === null || name === '*' || names.has(name))
-    if (taken.length > 0 && wanted.length === 0) continue
-    const isWhole = taken.length === 0 || wanted.some(({ name }) => name === '*')
-    const used = wanted.map(({ as }) => as)
-    users.set(path, isWhole ? null : usersOf(declarationsOf(graph.read(path)), used))
-  }
-  return users
-}
-
 /** How a call stands: `handlers` through which a request may reach it (`direct`: one is the file itself, or imports it), and which guards stand on every way. */
 export type Reach = {
   handlers: string[]
   direct: boolean
   guards: Record<GuardKind, boolean>
+  /** What takes the requests may be loaded by its folder or its name, which is not followed. */
+  assumed: boolean
   /** Each open handler uses code of the repository that asks who is there: whether for this request is not told. */
   mayAsk: boolean
 }
@@ -173,7 +65,17 @@ const takesFor = (graph: CodeGraph, file: string, names: ReadonlySet<string> | n
   const text = graph.read(file)
   if (isHandedIn(text) || takesMessages(text)) return false
   const places = isAddress(file, text) || names === null || !/\.[cm]?[jt]sx?$/.test(file) ? [] : registrations(text)
-  return places.length === 0 || places.some(place => (place.match(/[\w$]+/g) ?? []).some(word => names!.has(word)))
+  const takes =
+    places.length === 0 ||
+    names!.has(here) ||
+    places.some(({ text: place }) => (place.match(/[\w$]+/g) ?? []).some(word => names!.has(word)))
+  return takes && registered(graph, file, names) !== 'nowhere'
+}
+
+/** Whether a file where a framework looks for addresses makes a router instead, and each file that mounts it does so behind a guard. */
+const isRouterBehind = (graph: CodeGraph, file: string, kind: GuardKind): boolean => {
+  const mounts = isRouter(graph.read(file)) ? takersOf(graph, file) : []
+  return mounts.length > 0 && mounts.every(({ path }) => isMountedBehind(graph, path, file, kind))
 }
 
 /** Whether every way from a request to a file passes such a guard; `dead`: no request reaches it. */
@@ -186,7 +88,7 @@ const wayTo = (
 ): Way => {
   const own = ownGuards(graph, file)
   if (own[kind]) return 'guarded'
-  if (isAddress(file, graph.read(file))) return 'open'
+  if (isAddress(file, graph.read(file))) return isRouterBehind(graph, file, kind) ? 'guarded' : 'open'
   const key = `${kind} ${file} ${names === null ? '*' : [...names].sort().join(',')}`
   const known = graph.ways.get(key)
   if (known) return known
@@ -194,7 +96,9 @@ const wayTo = (
   graph.ways.set(key, 'dead')
   const users = depth < deepest ? [...usedBy(graph, file, names)].slice(0, 60) : []
   const ways = users
-    .map(([path, through]) => wayTo(graph, path, through, kind, depth + 1))
+    .map(([path, through]) =>
+      isMountedBehind(graph, path, file, kind) ? 'guarded' : wayTo(graph, path, through, kind, depth + 1),
+    )
     .filter(way => way !== 'dead')
   const alone: Way = takesFor(graph, file, names) ? 'open' : 'dead'
   const way = ways.length === 0 ? alone : ways.every(one => one === 'guarded') ? 'guarded' : 'open'
@@ -202,9 +106,14 @@ const wayTo = (
   return way
 }
 
+/** Among the names through which a call is reached: it stands itself where requests are registered. */
+const here = '()'
+
+type Handler = { path: string; names: ReadonlySet<string> | null }
+
 /** Handlers from which a file is reached, the nearest first. */
-const handlersOf = (graph: CodeGraph, start: string, names: ReadonlySet<string> | null): string[] => {
-  const found: string[] = []
+const handlersOf = (graph: CodeGraph, start: string, names: ReadonlySet<string> | null): Handler[] => {
+  const found: Handler[] = []
   const seen = new Set<string>()
   let level: [string, ReadonlySet<string> | null][] = [[start, names]]
   for (let depth = 0; depth < deepest && level.length; depth += 1) {
@@ -212,7 +121,7 @@ const handlersOf = (graph: CodeGraph, start: string, names: ReadonlySet<string> 
     for (const [path, through] of level) {
       if (seen.has(path)) continue
       seen.add(path)
-      if (takesFor(graph, path, through)) found.push(path)
+      if (takesFor(graph, path, through)) found.push({ path, names: through })
       else next.push(...[...usedBy(graph, path, through)].slice(0, 60))
     }
     level = next
@@ -239,15 +148,24 @@ const mayAskIn = (graph: CodeGraph, path: string): boolean => {
 
 /** Through what a call in a file, at a line, is reached. */
 export const reachOf = (graph: CodeGraph, path: string, line: number): Reach => {
-  const names = namesAt(graph.read(path), line)
-  const guarded = (kind: GuardKind): boolean => wayTo(graph, path, names, kind, 0) === 'guarded'
-  const handlers = handlersOf(graph, path, names)
+  const text = graph.read(path)
+  const declared = namesAt(text, line)
+  const isHere = registrations(text).some(isIn(text, line))
+  const names = declared && isHere ? new Set([...declared, here]) : declared
+  const guarded = (kind: GuardKind): boolean =>
+    isRegisteredBehind(graph, path, line, kind) || wayTo(graph, path, names, kind, 0) === 'guarded'
+  const found = handlersOf(graph, path, names)
+  const handlers = found.map(one => one.path)
   const near = new Set([path, ...(graph.importers.get(path) ?? []).map(one => one.path)])
   const open = handlers.filter(handler => !ownGuards(graph, handler).authentication)
   return {
     handlers,
+    assumed: found.length > 0 && found.every(one => registered(graph, one.path, one.names) === 'assumed'),
     mayAsk: open.every(handler => sendsAway(graph.read(handler)) || mayAskIn(graph, handler)),
-    direct: handlers.some(handler => near.has(handler)),
+    // Those before which nobody is asked: that others are near says nothing of them.
+    direct: found.some(
+      one => near.has(one.path) && wayTo(graph, one.path, one.names, 'authentication', 1) !== 'guarded',
+    ),
     guards: {
       authentication: guarded('authentication'),
       rateLimit: guarded('rateLimit'),

@@ -5,7 +5,12 @@ import { parseJsonc } from './jsonc.ts'
 import { folderOf, within } from './paths.ts'
 
 /** One import: what is asked for, and what it brings; `name` is `*` for the module as a whole or its default. */
-export type ModuleImport = { from: string; names: { name: string; as: string }[] }
+export type ModuleImport = {
+  from: string
+  names: { name: string; as: string }[]
+  /** It stands amid an expression, and is bound to no name: `use(require('./a').b)`. */
+  inline?: true
+}
 
 /** A path alias: what it begins with (`@/`), and the folders that it stands for. `scope`: the folder in which it holds. */
 export type PathAlias = { scope: string; prefix: string; exact: boolean; targets: string[] }
@@ -23,6 +28,11 @@ const namesIn = (clause: string, bare: 'name' | '*' = '*'): ModuleImport['names'
   return [...read(outer, false), ...read(inner, true)]
 }
 
+/** What is taken out of a module by its member: `const a = require('./b').c`. */
+const memberNames = (clause: string | undefined, member: string): ModuleImport['names'] => [
+  { name: member, as: clause !== undefined && /^[\w$]+$/.test(clause.trim()) ? clause.trim() : member },
+]
+
 const javascriptImports = (source: string): ModuleImport[] => [
   ...[
     ...source.matchAll(/^[ \t]*(?:import|export)\s+(?!type\s)([\w$\s{},*]{0,2000}?)\s*from\s*['"]([^'"\n]+)['"]/gm),
@@ -32,9 +42,13 @@ const javascriptImports = (source: string): ModuleImport[] => [
   })),
   ...[
     ...source.matchAll(
-      /(?:(?:const|let|var)\s+([\w$\s{},:]{1,500}?)\s*=\s*(?:await\s+)?)?(?:require|import)\(\s*['"]([^'"\n]+)['"]/g,
+      /(?:(?:const|let|var)\s+([\w$\s{},:]{1,500}?)\s*=\s*(?:await\s+)?)?(?:require|import)\(\s*['"]([^'"\n]+)['"](?:\s*\)\s*\.\s*(?!then\b|catch\b|default\b)([\w$]{1,100}))?/g,
     ),
-  ].map(match => ({ from: match[2]!, names: namesIn(match[1] ?? '') })),
+  ].map(([, clause, from, member]) => ({
+    from: from!,
+    names: member === undefined ? namesIn(clause ?? '') : memberNames(clause, member),
+    ...(clause === undefined ? { inline: true as const } : {}),
+  })),
   ...[...source.matchAll(/^[ \t]*import\s+['"]([^'"\n]+)['"]/gm)].map(match => ({ from: match[1]!, names: [] })),
 ]
 

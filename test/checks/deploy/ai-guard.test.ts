@@ -52,6 +52,7 @@ describe('ai-guard', () => {
       "import OpenAI from 'openai'\nconst openai = new OpenAI()\nexport const ask = (text) => openai.chat.completions.create({ model: 'x', messages: text })\n"
     const controller = (how: string) => ({
       'src/ask.ts': call,
+      'src/a.module.ts': "import { A } from './a.controller'\n@Module({ controllers: [A] })\nexport class All {}\n",
       'src/a.controller.ts': `import { ask } from './ask'\n@Controller('a')\nexport class A {\n  @${how}('ask')\n  async on(value) {\n    return ask(value)\n  }\n}\n`,
     })
     expect(await outcomes(guard, controller('EventPattern'))).toEqual(['guarded'])
@@ -59,6 +60,7 @@ describe('ai-guard', () => {
     const bot = (more: string) => ({
       'bot/ask.py':
         'from openai import OpenAI\nopenai = OpenAI()\ndef ask(text):\n    return openai.responses.create(model="x", input=text)\n',
+      'bot/main.py': 'from bot.handlers import llm\n\nrun(llm.answer)\n',
       'bot/handlers/llm.py': `from bot.ask import ask\n\nasync def answer(update, context):\n    user = await find(update)\n${more}    return ask(update.message)\n`,
     })
     const sureness = async (files: Record<string, string>) => {
@@ -119,6 +121,8 @@ describe('ai-guard', () => {
   })
   it('no-authentication: a controller that is handed the service, a route that is chained to its path', async () => {
     const service = {
+      'src/ask.module.ts':
+        "import { AskController } from './ask.controller'\n@Module({ controllers: [AskController] })\nexport class AskModule {}\n",
       'src/ask.service.ts': `import OpenAI from 'openai'\nconst openai = new OpenAI()\n@Injectable()\nexport class AskService {\n  ask(text: string) {\n    return openai.chat.completions.create({ model: 'x', max_tokens: 9, messages: [text] })\n  }\n}\n`,
     }
     const controller = (before: string) =>
@@ -131,8 +135,9 @@ describe('ai-guard', () => {
     ).not.toContain('no-authentication')
     const chained = (before: string) =>
       `const OpenAI = require('openai')\nconst router = express.Router()\nconst openai = new OpenAI()\nrouter.route('/').post(\n  ${before}wrap(async (req, res) => {\n    res.send(await openai.chat.completions.create({ model: 'x', max_tokens: 9, messages: req.body }))\n  })\n)\nmodule.exports = router\n`
-    expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('') })).toEqual(['no-authentication'])
+    const app = { 'src/app.js': "const routes = require('./routes')\nexpress().use(routes).listen(3000)\n" }
     const mounted = {
+      ...app,
       'src/middlewares/auth.js': 'module.exports = (req, res, next) => (req.user ? next() : res.status(401).end())\n',
       'src/routes/auth.route.js':
         "const auth = require('../middlewares/auth')\nrouter.get('/me', auth, me)\nmodule.exports = router\n",
@@ -140,7 +145,9 @@ describe('ai-guard', () => {
         "const authRoute = require('./auth.route')\nconst askRoute = require('./ask.route')\nrouter.use('/auth', authRoute)\nrouter.use('/ask', askRoute)\n",
     }
     expect(await outcomes(guard, { ...mounted, 'src/routes/ask.route.js': chained('') })).toEqual(['no-authentication'])
-    expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('requireAuth, ') })).toEqual(['no-limit'])
+    expect(await outcomes(guard, { ...mounted, 'src/routes/ask.route.js': chained('requireAuth, ') })).toEqual([
+      'no-limit',
+    ])
   })
   it('no-authentication: a procedure that is public, beside one that is not', async () => {
     const trpc =
