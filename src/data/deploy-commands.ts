@@ -86,7 +86,7 @@ export const isCalledDeploy = (text: string): boolean => {
 
 /** Looks like one of the above and deploys nothing. */
 const harmless =
-  /^ansible-playbook\b.*\btests?\/|--dry-?run\b|--build-only\b|--help\b|^ssh(?:-keyscan|-agent|-add|-keygen|-copy-id)|^ssh\b.* (?:-T|-V)\b|^(?:helm|kubectl)\b.*--dry-run|^vercel(?: -\S+)* (?:help|--version)/
+  /^ansible-playbook\b.*\btests?\/|--dry-?run\b|--build-only\b|--help\b|^ssh(?:-keyscan|-agent|-add|-keygen|-copy-id)|^ssh\b.* (?:-T|-V)\b|^ssh\b.{0,300}\s["']?(?:echo|ls|pwd|whoami|hostname|uname|df|free|uptime|true|exit)\b[^;&|]{0,300}$|^(?:helm|kubectl)\b.*--dry-run|^vercel(?: -\S+)* (?:help|--version)/
 
 /** Words of a bucket that holds no product: what a build hands on, what a test leaves behind. */
 const bucketOfOther = /artifact|coverage|report|backup|dump|cache|screenshot|trace|history|logs?\b|results?\b|badge/i

@@ -424,7 +424,8 @@ export const cloudSecretRules: readonly SecretRule[] = [
     { entropy: 3.3 },
   ),
   byName('Rollbar', 'rollbar', 'server token', 'rollbar', 'rollbar.*(?:server|access)?.*token', '[0-9a-f]{32}'),
-  byPrefix('Honeybadger', 'honeybadger', 'API key', 'hbp_', '[A-Za-z0-9]{36}', { entropy: 3.3 }),
+  // It sends errors and reads nothing: pages that report theirs hold the same (https://docs.honeybadger.io/lib/javascript/).
+  byPrefix('Honeybadger', 'honeybadger', 'project key', 'hbp_', '[A-Za-z0-9]{36}', { entropy: 3.3, class: 'public' }),
   byName('Logflare', 'logflare', 'API key', 'logflare', 'logflare.*key', '[A-Za-z0-9_-]{12,40}', { entropy: 3.3 }),
   byName(
     'PagerDuty',

@@ -62,11 +62,21 @@ const exposureOf = (name: string, mentions: readonly Mention[], { variables, inl
   ]
 }
 
+/** Settings by which a value is written wherever code reads it: what only a server reads stays there. */
+const byRead = /^(?:env of next\.config|define|DefinePlugin|EnvironmentPlugin)$/
+
 /** The finding of a variable that a setting hands to the browser. */
-const handedFinding = ({ name, path, line, by }: EnvironmentUsageFact['handed'][number]) => ({
+const handedFinding = (
+  { name, path, line, by }: EnvironmentUsageFact['handed'][number],
+  { variables }: EnvironmentUsageFact,
+) => ({
   outcome: 'secret-exposed' as const,
   key: name,
-  confidence: surenessOfName(name),
+  confidence:
+    byRead.test(by) &&
+    !variables.some(one => one.name === name && one.reads.some(({ side, test }) => side === 'browser' && !test))
+      ? ('possible' as const)
+      : surenessOfName(name),
   data: { name, plain: name, prefix: '', by },
   evidence: [fileEvidence(path, line, `${name} in ${by}`)],
 })
@@ -101,7 +111,10 @@ export default defineCheck<Exposed>()({
     const byPrefix = names.flatMap(name => exposureOf(name, mentions, envUsage))
     // One key under two names is one leak.
     const told = new Set(byPrefix.map(({ data }) => data.plain))
-    const found = [...byPrefix, ...handed.filter(({ name }) => !told.has(name)).map(handedFinding)]
+    const found = [
+      ...byPrefix,
+      ...handed.filter(({ name }) => !told.has(name)).map(one => handedFinding(one, envUsage)),
+    ]
     if (found.length) return found
     const evidence = [textEvidence('public by their names', names.slice(0, 20).join(', '))]
     return { outcome: 'none', data: { name: '', plain: '', prefix: '', by: '' }, evidence }

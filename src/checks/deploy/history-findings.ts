@@ -72,7 +72,7 @@ export type Told = HistorySecret & { outcome: 'never-rotated' | 'unknown' | 'att
 export const findingsOf = (
   told: readonly Told[],
   doubtful: readonly HistorySecret[],
-  reported: ReadonlySet<string>,
+  reported: ReadonlyMap<string, string>,
   { base, coverage }: Around,
 ) => {
   const isQuiet = ({ outcome, confidence }: Told): boolean => outcome === 'unknown' && confidence === 'possible'
@@ -86,6 +86,7 @@ export const findingsOf = (
     .map(({ evidence, ...secret }) => {
       const { outcome, hash, confidence, atHead, rotate } = secret
       const others = leaks.get(hash) ?? []
+      const isTold = atHead ? reported.has(hash) : /^(?:certain|likely)$/.test(reported.get(hash) ?? '')
       const named = others.map(one => ({ what: whatOf(one), hash: one.hash }))
       const data = {
         ...base,
@@ -99,7 +100,7 @@ export const findingsOf = (
         outcome,
         key: hash,
         confidence,
-        ...((atHead && reported.has(hash)) || led.has(hash) ? { severity: 'low' as const } : {}),
+        ...(isTold || led.has(hash) ? { severity: 'low' as const } : {}),
         data,
         evidence: [...evidence, ...others.slice(0, 20).map(one => stood(one, true)), ...coverage],
       }

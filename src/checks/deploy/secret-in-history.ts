@@ -37,7 +37,8 @@ export default defineCheck<Data>()({
     'https://github.com/newren/git-filter-repo',
   ],
   judge({ secretsHistory, secretLedger, envFiles, secretsTree }, { now: time }) {
-    const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
+    const now = secretsTree.ok ? secretsTree.value.secrets : []
+    const reported = new Map(now.map(({ hash, confidence }) => [hash, confidence]))
     const onDisk = placesOnDisk(envFiles.ok ? envFiles.value.files : [])
     const coverage = coverageOf(secretsHistory)
     const { read, total, newest } = secretsHistory.commits
@@ -47,7 +48,6 @@ export default defineCheck<Data>()({
     const clear = secretsHistory.secrets.filter(
       one => one.confidence !== 'possible' && !(one.atHead && isExpired(one, time)),
     )
-    const now = secretsTree.ok ? secretsTree.value.secrets : []
     const at = { time, newest }
     const told = clear.map((secret): Told => {
       const rotation = secretLedger.rotations.find(one => speaksOf(one, secret.hash))

@@ -128,6 +128,18 @@ const isAppliedByWrangler = (files: readonly string[], reader: RepoReader): bool
     .slice(0, 20)
     .some(path => /\bd1_databases\b/.test(reader.maybe(path, { maxBytes: 256 << 10 }) ?? ''))
 
+const makes =
+  /\b(?:ADD COLUMN|RENAME COLUMN\s+\S{1,80}\s+TO|CREATE TABLE|RENAME TO)\s+(?:IF NOT EXISTS\s+)?["`]?(\w{1,80})|^\s*["`](\w{1,80})["`]\s/gim
+
+/** Columns and tables that a migration makes, by their names. */
+const madeIn = (text: string): string[] => [...text.matchAll(makes)].map(([, named, column]) => named ?? column!)
+
+/** Whether others make all that a migration does: it was written anew, and left beside. */
+const isMadeBy = (text: string, made: ReadonlySet<string>): boolean => {
+  const own = madeIn(text)
+  return own.length > 0 && own.every(name => made.has(name))
+}
+
 /** How code names the client that Prisma generates, in JavaScript, Python, Go and Rust. */
 const prismaClient = /@prisma\/|PrismaClient|prisma[/_-]client|generated\/prisma|(?:from|import) prisma\b|prisma-client/
 const isCode = /\.(?:[cm]?[jt]sx?|py|go|rs|vue|svelte|astro)$/
@@ -196,9 +208,15 @@ export const divergences = (
     const nameOf = ({ key }: Entry): string => key.replace(/\.sql$/, '')
     const names = entries.map(nameOf)
     const ran = new Set(entries.filter(one => tags.includes(nameOf(one))).flatMap(({ text: own }) => statementsOf(own)))
+    const made = new Set(entries.filter(one => tags.includes(nameOf(one))).flatMap(({ text: own }) => madeIn(own)))
     return [
       ...entries
-        .filter(one => !tags.includes(nameOf(one)) && !statementsOf(one.text).every(statement => ran.has(statement)))
+        .filter(
+          one =>
+            !tags.includes(nameOf(one)) &&
+            !statementsOf(one.text).every(statement => ran.has(statement)) &&
+            !isMadeBy(one.text, made),
+        )
         .map(one => ({
           file: `${folder}/${nameOf(one)}.sql`,
           line: 1,

@@ -134,13 +134,13 @@ export const isOfPipelines = (past: readonly VersionPin[]): boolean => past.ever
 const versionFile =
   /(?:^|\/)(?:\.(?:nvmrc|node-version|python-version|ruby-version|php-version|go-version|tool-versions)|\.?mise(?:\.[\w-]{1,20})?\.toml|mise\/config\.toml)$/
 
-/** Whether version files alone name an old version, and every pipeline runs one that is supported: the file was left behind. */
+/** Whether version files name an old version, beside pipelines at most, and another pipeline runs one that is supported: the file may have been left behind. */
 const isLeftBehind = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean => {
   const pipelines = pins.filter(({ role }) => role === 'pipeline')
   return (
-    past.every(({ file, role }) => role === 'pin' && versionFile.test(file)) &&
-    pipelines.length > 0 &&
-    !pipelines.some(one => past.includes(one))
+    past.every(({ file, role }) => role === 'pipeline' || (role === 'pin' && versionFile.test(file))) &&
+    past.some(({ role }) => role === 'pin') &&
+    pipelines.some(one => !past.includes(one))
   )
 }
 

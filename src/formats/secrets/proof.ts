@@ -61,7 +61,7 @@ export const servesThisMachine = (text: string): boolean => {
 
 /** What a product makes up anew for each place it runs at, or registers anew: its own secrets, and those of its sign-in with others. */
 export const isMadePerPlace = ({ kind, what }: { kind: string; what: string }): boolean =>
-  kind === 'password' || kind === 'generic' || /client secret/.test(what)
+  kind === 'password' || kind === 'generic' || /client secret|webhook signing secret/.test(what)
 
 const year = 365 * 86_400_000
 

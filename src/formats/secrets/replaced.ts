@@ -73,6 +73,10 @@ const brief = new Set(secretRules.flatMap(rule => (rule.brief ? [rule.id] : []))
 /** Those of GitHub's applications live for an hour; they share a rule with others. */
 const isBrief = ({ rule, masked }: Gone): boolean => brief.has(rule) || masked.startsWith('ghs_')
 
+/** Tokens of Instagram live for sixty days, unless a program takes new ones, which no file holds (https://developers.facebook.com/docs/instagram-platform/). */
+const isLapsed = ({ masked, provider, last }: Gone, time: number): boolean =>
+  provider === 'Meta' && /^IG[A-Z]/.test(masked) && time - Date.parse(last.date) > 60 * 86_400_000
+
 /** Whether the product has gone on without a secret: nothing names it any more, or it left the code long before the newest commit. */
 const isOfPast = ({ unnamed, removed, last }: Gone, newest: string | null): boolean =>
   unnamed === true || isOfLongAgo((removed ?? last).date, newest)
@@ -92,6 +96,7 @@ export const mayBeReplaced = (
   isUnproven(secret) ||
   isBrief(secret) ||
   isExpired(secret, time) ||
+  isLapsed(secret, time) ||
   saysReplaced(secret.removed?.subject) ||
   secret.removed?.replaced === true ||
   standsAnew(secret, now) ||

@@ -90,6 +90,9 @@ export const deployedTo = (pipelines: Pipelines): string[] => [
 const isTest = ({ kind }: PipelineCommand): boolean => kind === 'test'
 const isGate = (command: PipelineCommand): boolean => isTest(command) && !command.mayFail
 
+/** A job that its makers call a test tests, by whatever commands: of a cluster, of a server. */
+const isNamedTest = ({ id }: PipelineJob): boolean => /(?:^|[-_])tests?(?:[-_]|$)/i.test(id)
+
 /** Whether `one` stands in a later step than `other`, or further down in the same one. */
 const isBehind = (one: PipelineCommand, other: PipelineCommand): boolean =>
   one.step > other.step || (one.step === other.step && one.line > other.line)
@@ -102,7 +105,10 @@ const testsBefore = ({ pipeline, job }: JobSeen): boolean => {
   const deploy = job.commands.find(({ kind }) => kind === 'deploy')
   return (
     job.commands.some(command => isGate(command) && deploy !== undefined && !isBehind(command, deploy)) ||
-    (!job.runsAnyway && jobsBefore(pipeline, job).some(before => before.commands.some(isGate) && !before.mayFail))
+    (!job.runsAnyway &&
+      jobsBefore(pipeline, job).some(
+        before => (before.commands.some(isGate) || isNamedTest(before)) && !before.mayFail,
+      ))
   )
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import ciSafety from '../../../src/checks/deploy/ci-safety.ts'
 import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import envFile from '../../../src/checks/deploy/env-file-committed.ts'
+import publicPrefix from '../../../src/checks/deploy/env-public-prefix.ts'
 import lockfile from '../../../src/checks/deploy/lockfile.ts'
 import hazard from '../../../src/checks/deploy/migration-hazard.ts'
 import history from '../../../src/checks/deploy/migration-history.ts'
@@ -10,6 +11,7 @@ import runtime from '../../../src/checks/deploy/runtime-version.ts'
 import secretInTree from '../../../src/checks/deploy/secret-in-tree.ts'
 import smoke from '../../../src/checks/deploy/smoke-test.ts'
 import { judgeFiles } from '../../support/deploy.ts'
+import { makeUp } from '../../support/made-up-secrets.ts'
 
 const told = async (check: Parameters<typeof judgeFiles>[0], files: Record<string, string>) =>
   (await judgeFiles(check, files)).findings.map(
@@ -53,11 +55,47 @@ describe('secrets', () => {
     )
     expect(two.filter(one => one.endsWith('certain'))).toHaveLength(2)
   })
+  const stripe = makeUp('sk_~live_{A24}', 71)
+  it('that an environment file in git holds are told once', async () => {
+    const at = (file: string) =>
+      told(secretInTree, { [file]: `STRIPE_SECRET_KEY=${stripe}\n`, 'scripts/a.js': `const key = '${stripe}'\n` })
+    expect(await at('.env.production')).toEqual(['live low certain'])
+    expect(await at('.env.example')).toHaveLength(1)
+    expect((await at('.env.example'))[0]).toMatch(/^live blocker/)
+  })
+  it('of a webhook behind an exit of production are for the rest', async () => {
+    const hook = makeUp('wh~sec_{A32}', 72)
+    const route = (exit: string) => ({
+      'app/api/hook/route.ts': `export const POST = () => {\n  let secret = process.env.STRIPE_WEBHOOK_SECRET\n  if (!secret) {\n    if (process.env.NODE_ENV === 'production') {\n      ${exit}\n    }\n    secret = '${hook}'\n  }\n}\n`,
+    })
+    expect(await told(secretInTree, route("return new Response('', { status: 500 })"))).toEqual([
+      'live medium possible',
+    ])
+    expect(await told(secretInTree, route("console.warn('no secret')"))).toEqual(['live blocker certain'])
+  })
+  it('of a page’s reports of errors are made to be seen', async () => {
+    const key = makeUp('h~bp_{A36}', 73)
+    expect(await told(secretInTree, { 'config/honeybadger.yml': `api_key: '${key}'\n` })).toEqual([])
+  })
   it('that only take messages are not live in files of tests', async () => {
     const hook = ['https://hooks.zapier.com/hooks', 'catch/22707964/uf2fcxy/'].join('/')
     const at = (path: string) => told(envFile, { [path]: `ZAPIER_WEBHOOK_URL=${hook}\n` })
     expect(await at('.env.test')).toEqual(['secrets medium possible'])
     expect(await at('.env.production')).toEqual(['secrets blocker certain'])
+  })
+})
+
+describe('variables', () => {
+  const next = (code: Record<string, string>) => ({
+    'package.json': '{ "name": "shop", "dependencies": { "next": "16.0.0" } }\n',
+    'next.config.ts': 'export default { env: { RESEND_API_KEY: process.env.RESEND_API_KEY } }\n',
+    ...code,
+  })
+  it('of next.config that only a server reads stay there', async () => {
+    const server = { 'app/api/mail/route.ts': 'export const POST = () => send(process.env.RESEND_API_KEY)\n' }
+    const page = { 'app/page.tsx': "'use client'\nexport default () => <p>{process.env.RESEND_API_KEY}</p>\n" }
+    expect(await told(publicPrefix, next(server))).toEqual(['secret-exposed medium possible'])
+    expect(await told(publicPrefix, next(page))).toEqual(['secret-exposed blocker certain'])
   })
 })
 
@@ -215,6 +253,22 @@ describe('migrations', () => {
     expect(await drops('temp.`guard`')).toBe(0)
     expect(await drops('customers')).toBe(1)
   })
+  it('that were written anew are missed by nobody', async () => {
+    const drizzle = (orphan: string) => ({
+      'package.json':
+        '{ "name": "shop", "scripts": { "start": "drizzle-kit migrate && node ." }, "dependencies": { "drizzle-orm": "0.44.0" } }\n',
+      'drizzle/meta/_journal.json': '{"dialect":"postgresql","entries":[{"tag":"0000_a"},{"tag":"0001_b"}]}',
+      'drizzle/0000_a.sql': 'CREATE TABLE "giving" (\n\t"id" integer,\n\t"amount" numeric\n);\n',
+      'drizzle/0001_b.sql':
+        'ALTER TABLE "giving" ADD COLUMN "mission_amount" numeric;\nALTER TABLE "giving" ADD COLUMN "debt" numeric;\n',
+      'drizzle/0001_old.sql': orphan,
+    })
+    const renames = 'DELETE FROM "giving";\nALTER TABLE "giving" RENAME COLUMN "district" TO "mission_amount";\n'
+    expect(await told(history, drizzle(renames))).toEqual([])
+    expect(await told(history, drizzle(`${renames}ALTER TABLE "giving" ADD COLUMN "lost" text;\n`))).toEqual([
+      'diverged-from-schema high certain',
+    ])
+  })
   it('that one platform runs make the push of another one doubtful', async () => {
     const files = {
       'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n}\nmodel a {\n  id Int @id\n}\n',
@@ -241,6 +295,36 @@ describe('deploys', () => {
     (await told(deployPath, { ...site, ...workflow('test', job('push', test)) })).filter(one =>
       one.startsWith('not-gated'),
     )
+  it('wait for a job that is named a test', async () => {
+    const pipeline = (needs: string) =>
+      workflow(
+        'redis',
+        `on:\n  push: { branches: [main] }\njobs:\n  test-redis:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker compose up -d && redis-cli ping\n  other:\n    runs-on: ubuntu-latest\n    steps:\n      - run: docker compose up -d && redis-cli ping\n  ship:\n    needs: ${needs}\n    runs-on: ubuntu-latest\n    steps:\n      - run: flyctl deploy\n`,
+      )
+    const at = async (needs: string) =>
+      (
+        await told(deployPath, {
+          ...site,
+          ...workflow('site', ''),
+          ...pipeline(needs),
+          ...workflow('test', job('push', 'npm test')),
+        })
+      ).filter(one => one.startsWith('not-gated'))
+    expect(await at('test-redis')).toEqual([])
+    expect(await at('other')).toEqual(['not-gated high certain'])
+  })
+  it('are no looks at a server', async () => {
+    const at = async (command: string) =>
+      (
+        await told(deployPath, {
+          ...site,
+          ...workflow('site', job('push', `ssh deploy@app.acme.io "${command}"`)),
+          ...workflow('test', job('push', 'npm test')),
+        })
+      ).filter(one => one.startsWith('not-gated'))
+    expect(await at('echo connected')).toEqual([])
+    expect(await at('cd app && git pull && pm2 restart all')).toHaveLength(1)
+  })
   it('are not of a language that the tests are not of', async () => {
     expect(await notGated('npm test')).toEqual(['not-gated medium possible'])
     expect(await notGated('dotnet test')).toEqual(['not-gated high certain'])
