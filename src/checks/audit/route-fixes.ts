@@ -59,6 +59,10 @@ export const routeFix = {
     'Deploy the pages and the files of one build together, keep the files of the last build, and answer 404 for files that do not exist instead of the front page.',
     look(data),
   ]),
+  'side-script': change('Serve the script, or take it out of the page', ({ items }) => [
+    ...items.slice(0, 8).map(item => `Mend ${item}.`),
+    'Where nobody misses it, take its element out of the page, and what the page shows in its place.',
+  ]),
   downloads: change('Send the page as text/html', data => [
     `Let the server send ${data.url} with content-type: text/html; charset=utf-8 and without content-disposition.`,
     look(data),

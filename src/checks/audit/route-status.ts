@@ -1,15 +1,28 @@
 // Every key route answers, and its page lives.
-import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, skip, unknown } from '../../core/check.ts'
+import {
+  blocker,
+  couldNotSee,
+  defineCheck,
+  high,
+  medium,
+  type OutcomeHolds,
+  pass,
+  skip,
+  unknown,
+} from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering, circle, route } from '../../facts/http/page.example.ts'
+import { withoutWidget } from '../../facts/http/page-life.example.ts'
 import type { Tls } from '../../facts/tls/tls.ts'
 import {
+  brokenOf,
   isLiving,
   type LifeFault,
   lifeFaults,
   lifeGap,
   lifeProofs,
   type PageLife,
+  sideFault,
   unseenGap,
 } from '../../formats/html/page-life.ts'
 import { certainFailures } from '../../formats/http/plain-http.ts'
@@ -27,7 +40,7 @@ const faultOf = (
 ): OutcomeHolds<LifeFault['outcome'], Data> => ({
   ...about,
   outcome,
-  data: { ...about.data, what, items: life.broken.map(item => `${item.url}: ${item.words}`) },
+  data: { ...about.data, what, items: brokenOf(outcome, life).map(item => `${item.url}: ${item.words}`) },
   evidence: [...about.evidence, ...lifeProofs(outcome, life).map(([label, value]) => textEvidence(label, value))],
   ...(isCertain ? {} : { severity: 'high' as const, confidence: 'likely' as const }),
 })
@@ -43,6 +56,12 @@ const withoutLooking = (life: PageLife, seen: Parameters<typeof unseenGap>[1], k
   if (life.thin?.how === 'foreign') return skip('what stands there is no page of the product: see placeholder-page')
   const gap = kind === 'dashboard' ? null : unseenGap(life, seen)
   return gap && unknown(gap.why, kind === 'home' || gap.couldBe === 'medium' ? gap.couldBe : 'high')
+}
+
+/** What is left to say of a page that lives: that it cannot be told, or what is lost beside it. */
+const ofLiving = (life: PageLife, seen: Parameters<typeof unseenGap>[1], kind: unknown, about: About) => {
+  const beside = sideFault(life)
+  return withoutLooking(life, seen, kind) ?? (beside && faultOf(beside, life, about))
 }
 
 export default defineCheck<Data>()({
@@ -65,6 +84,9 @@ export default defineCheck<Data>()({
     'error-text': blocker('The {route} page says "{what}"', routeFix['error-text']),
     'broken-assets': blocker('Browsers cannot use {what}, which the {route} page needs', routeFix['broken-assets'], {
       why: 'The page looks broken, or its buttons do nothing.',
+    }),
+    'side-script': medium('A script at the side of the {route} page fails: {what}', routeFix['side-script'], {
+      why: 'What it should draw stays away; the page itself works.',
     }),
     downloads: blocker('Browsers {what} instead of showing the {route} page', routeFix.downloads, {
       why: 'Visitors do not see the page.',
@@ -112,12 +134,13 @@ export default defineCheck<Data>()({
     const seen = rendered.ok ? rendered.value : null
     const faults = life ? lifeFaults(life, seen) : []
     if (life && faults.length) return faults.map(fault => faultOf(fault, life, about))
-    return (life && withoutLooking(life, seen, kind)) ?? { outcome, data: about.data, evidence: way }
+    return (life && ofLiving(life, seen, kind, about)) ?? { outcome, data: about.data, evidence: way }
   },
   examples: [
     { name: 'answers', subject: route('home'), facts: {}, expect: 'answers' },
     { name: 'fails', subject: route('home'), facts: { page: answering(500) }, expect: 'server-error' },
     { name: 'goes in circles', subject: route('home'), facts: { page: circle }, expect: 'redirect-loop' },
+    { name: 'has lost a widget', subject: route('home'), facts: { pageLife: withoutWidget }, expect: 'side-script' },
     { name: 'shows nothing', subject: route('home'), facts: { pageLife: { empty: true } }, expect: 'empty' },
   ],
 })
