@@ -4,6 +4,7 @@ import { isServiceSnippet, isVendorScript } from '../../data/script-vendors.ts'
 import type { PageAsset, PageDocument } from './document.ts'
 import type { PageKind } from './page-kind.ts'
 import { showsNothing } from './page-words.ts'
+import { bytesWords } from './said-kind.ts'
 
 /** A script, stylesheet or frame without which the page does not live as it should, and why browsers do not use it. */
 export type BrokenAsset = {
@@ -112,6 +113,8 @@ export type LifeFault = {
   what: string
   /** Whether customers certainly meet it; else it is held to be high. */
   isCertain: boolean
+  /** Whether it is the console of a program. */
+  isTool?: true
 }
 
 const kindWords: Readonly<Record<PageKind, string>> = {
@@ -140,7 +143,7 @@ const isWhole = ({ withheld, untold }: Rendering): boolean => withheld === 0 && 
 
 const thinFault = (life: PageLife, seen: Rendering | null): LifeFault[] => {
   const { thin } = life
-  if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false }]
+  if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false, isTool: true }]
   if (thin?.how === 'data') return [{ outcome: 'empty', what: ` but for "${thin.words}"`, isCertain: false }]
   const isFrame = seen !== null && life.undrawn && seen.shown.framed === true
   const isHollow = seen ? (seen.shown.hollow || isFrame) && isWhole(seen) : thin?.how === 'hollow'
@@ -250,7 +253,7 @@ const thinProof: Readonly<Record<Thin['how'], string>> = {
 }
 
 /** What proves a fault, in pairs of label and value. */
-export const lifeProofs = (outcome: LifeFault['outcome'], life: PageLife): [label: string, value: string][] => {
+export const lifeProofs = ({ outcome, what, isTool }: LifeFault, life: PageLife): [label: string, value: string][] => {
   switch (outcome) {
     case 'broken-assets':
     case 'side-script':
@@ -260,7 +263,9 @@ export const lifeProofs = (outcome: LifeFault['outcome'], life: PageLife): [labe
     case 'downloads':
       return [['content-type', life.type || 'not sent']]
     case 'error-text':
-      return [['the page says', life.words ?? life.doubtful ?? 'an error, once a browser has drawn it']]
+      if (isTool) return [['the page', thinProof.tool]]
+      if (what === bytesWords) return [['the page', what]]
+      return [[(life.words ?? life.doubtful) === null ? 'the page says, drawn by a browser' : 'the page says', what]]
     default:
       if (life.thin) return [['the page', thinProof[life.thin.how]]]
       return [['the page', 'no words, no pictures, and nothing that would draw them']]

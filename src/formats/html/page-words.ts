@@ -29,6 +29,7 @@ import { percentDecoded } from '../percent.ts'
 import { directoryListing } from './directory-listing.ts'
 import type { PageDocument } from './document.ts'
 import { hasOwnMiddle, isLeftBehind } from './own-content.ts'
+import { bytesWords } from './said-kind.ts'
 import { isNumberedStatus, isStatusPhrase } from './status-line.ts'
 
 /** Characters of visible text up to which a page may consist of its error alone; an article about errors is longer. */
@@ -256,7 +257,7 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   if (left !== null) return cutWords(left)
   if (directoryListing(source)) return cutWords(page.title || 'a list of files')
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
-  if (isGarbled(page.text) || isMisread(source)) return 'bytes that are no text'
+  if (isGarbled(page.text) || isMisread(source)) return bytesWords
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)
