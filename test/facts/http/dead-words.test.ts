@@ -204,7 +204,7 @@ const placeholder = (body: string) =>
 it.each([
   ['a site that waits', html('<h1>Your new site is live</h1><p>It is waiting for your content.</p>'), 'default-page'],
   ['a word to try it', '<title></title><p>test</p>', 'default-page'],
-  ['filler', html('<h1>Your title here</h1><p>Lorem ipsum dolor sit amet.</p>'), 'default-page'],
+  ['filler', html('<h1>Your title here</h1><p>Lorem ipsum dolor sit amet.</p>'), 'template'],
   ['a product for domains', html(`${nav}<h1>This domain is for sale</h1><p>Put this sign on yours.</p>`), undefined],
   ['a tool for domains', html('<h1>Who has it?</h1><input><p>This domain is registered.</p>'), undefined],
   ['a sign below a name', html('<h1>coach.example</h1><p>This domain may be for sale!</p>'), 'parked'],
