@@ -1,6 +1,7 @@
 // What the words of a page say of its life: an error in place of the page, its source in place of its output, nothing at all.
 
 import {
+  askingToWait,
   behindPassword,
   blankValue,
   courteous,
@@ -167,7 +168,8 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   const first = [heading, headings[1], ...(heading === undefined ? [firstSentence(text)] : []), ...titleParts(title)]
   const said = first.find(words => words !== undefined && words !== '' && mood.test(words) && !isAsked(words))
   // What failed may also be said below a heading that only says that it did.
-  const below = interjection.test(heading ?? '') && (mood.test(text) || courteous.test(text))
+  const isWaiting = mood === upkeep && askingToWait.test(heading ?? '') && failing.test(text)
+  const below = (interjection.test(heading ?? '') && (mood.test(text) || courteous.test(text))) || isWaiting
   const told = (sentence: string): boolean => failing.test(sentence)
   const beneath = mood === failing ? (page.pages === 0 && saidOfTheSite(page, told)) || toldToReload(text) : undefined
   const words = said ?? (below ? firstSentence(text) : beneath) ?? null
