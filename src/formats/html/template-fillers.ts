@@ -88,9 +88,12 @@ export const unfilledTemplate = (page: PageDocument): string[] | null => {
   if (isNamed(headings[0] ?? '') || (isNamed(title) && !isFillerTitle(title)) || isDemo(page)) return null
   const isUnnamed = isFillerTitle(title) || (headings[0] !== undefined && fillerKind(headings[0]) !== null)
   const share = filled / (filled + own)
+  const isSilent = ownLines <= 1
+  // Long texts that stand for nothing are as good as a third kind where the title was not written, or nothing was.
+  const isLong = (kinds.has('latin') || kinds.has('builder')) && (isFillerTitle(title) || isSilent)
   const isMost = isUnnamed
-    ? (kinds.size >= 3 && share >= 0.5) || ((kinds.has('latin') || kinds.has('builder')) && share >= 0.7)
-    : kinds.size >= 3 && share >= 0.75 && ownLines <= 1
+    ? (kinds.size >= 3 && share >= 0.5) || (isLong && share >= 0.7)
+    : kinds.size >= 3 && share >= 0.75 && isSilent
   if (!isMost) return null
   const shown = isFillerTitle(title) ? [title, ...kinds.values()] : [...kinds.values()]
   return shown.slice(0, bounds.shown).map(words => words.slice(0, 60))

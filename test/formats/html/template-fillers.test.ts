@@ -140,6 +140,21 @@ const meant: [name: string, title: string, body: string, url?: string][] = [
     'Meyer Heizungsbau',
     '<h1>Heizung kaputt?</h1><p>Wir kommen noch heute zu Ihnen.</p><p>Service 1</p><p>Leistung 2</p><footer>Meyer, Hauptstraße 5, 12345 Berlin</footer>',
   ],
+  [
+    'a set of parts for pages',
+    'Ember – parts for pages',
+    `<h1>Button</h1><p>Button text</p><p>Heading 1</p><p>Heading 2</p><p>${lorem}</p><p>${lorem}</p><p>Use one button of the first kind on a page.</p><p>Two of them ask for a choice that nobody wants.</p>`,
+  ],
+  [
+    'a printer of mugs',
+    'Your Logo Here – printed mugs',
+    '<h1>Your logo here</h1><p>We print your logo on mugs, from twelve pieces on.</p><p>Send it as a drawing, and see the mug before you pay.</p><p>Your Company</p><p>John Doe</p><p>4 € a piece</p>',
+  ],
+  [
+    'a product that is called Headline',
+    'Headline – news for teams',
+    '<header><a href="/">Headline</a></header><h1>Headline</h1><p>All that your team reads, in one list each morning.</p><p>Button</p><p>Jane Doe</p><p>From 3 € a month.</p>',
+  ],
   ['a few words', 'My Site', '<h1>My Site</h1><p>Here I write about boats and about what they cost.</p>'],
   [
     'a blog that has begun',
