@@ -43,7 +43,7 @@ export const doesWith: Readonly<Record<SaidKind, string>> = {
   document: 'says',
   bytes: 'is sent as',
   source: 'shows its source:',
-  pointer: 'shows a pointer to its file:',
+  pointer: 'is a Git LFS pointer,',
   markup: 'shows its markup:',
   unfilled: 'shows a place that was not filled:',
   upkeep: 'says',
