@@ -67,6 +67,7 @@ const sentences: readonly string[] = [
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
   'the (?:requested )?(?:deployment|site|app|project|page) could not be found.{0,60}',
   "(?:there isn[’']t a \\w+ ?\\w* site here|there is no app configured at that hostname)",
+  "(?:sorry,? )?(?:there(?:[’']s| is| are)(?: currently| yet| still)? )?no (?:web ?)?(?:sites?|pages?|projects?|apps?|applications?|stores?|shops?|deployments?|workspaces?|tenants?) (?:is |are |was |has been |have been )?(?:yet |currently )?(?:connected|linked|attached|assigned|configured|published|hosted|set up|registered|mapped|found|here) (?:to|with|at|for|on|under) (?:this|that|the requested) (?:custom )?(?:domain|address|host(?:name)?|url|name|domain name)",
   '(?:tunnel|site|app|application|project|deployment|instance|container|bucket|backend|upstream)(?: \\S{1,80})? not found',
   '(?:connection timed out|a timeout occurred|ssl handshake failed|invalid ssl certificate|origin dns error)\\s?error code 5[23]\\d',
   '(?:the )?(?:web ?server|origin|origin web server|host) is (?:down|unreachable|returning an unknown error)(?: error code 52\\d)?',
@@ -199,6 +200,11 @@ const failures: readonly string[] = [
 /** The same for work on a site, which small firms offer too: such words alone leave a doubt. */
 export const upkeep =
   /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|manteniment\b|hoolduse?l|viðhald|techniniai darbai|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
+
+/** A heading that asks to wait and says nothing of what for. */
+export const askingToWait: Words = inAnyCase(
+  /^\W*(?:(?:just |only )?(?:a|one) (?:little )?(?:moment|second|minute)|(?:please )?(?:hang on|hang tight|hold on|bear with us|be patient|stand by)|(?:nur )?(?:einen|ein|eine) (?:kleinen |kurzen )?(?:moment|augenblick|minute)(?: noch)?|bitte (?:warten|(?:etwas|ein wenig) geduld|um geduld)|(?:wir bitten )?um (?:etwas |ein wenig |ihre )?geduld|(?:juste )?un (?:petit )?(?:instant|moment)|merci de patienter|patience|(?:s[óo]lo )?un momento|(?:s[óo] )?um (?:momento|instante)|un attimo|(?:een )?(?:ogenblik|momentje)|chwileczk[ęe]|prosz[ęe] czeka[ćc]|одну минуту|подождите)[,.\s]*(?:please|bitte|noch|s[’']il (?:vous|te) pla[iî]t|por favor|per favore|alstublieft|prosz[ęe]|пожалуйста)?\W*$/,
+)
 
 /** A session that is over, where none was begun. */
 export const sessionOver =

@@ -3,7 +3,14 @@
 // Heroku error pages, GitHub Pages troubleshooting, Fly.io, Railway, Render, Azure App Service, AWS S3 error responses) and the default pages that
 // Debian's nginx, Apache, Caddy and IIS ship.
 
-export type PlaceholderKind = 'platform-404' | 'default-page' | 'parked' | 'coming-soon' | 'dev-server'
+export type PlaceholderKind =
+  | 'platform-404'
+  | 'default-page'
+  | 'parked'
+  | 'coming-soon'
+  | 'dev-server'
+  | 'template'
+  | 'spam'
 
 export type PlaceholderPage = {
   kind: PlaceholderKind

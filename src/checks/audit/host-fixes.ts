@@ -134,6 +134,16 @@ export const placeholderFix = {
     'Deploy the production build',
     ({ host, name }) => `${name}: build for production (\`npm run build\`) and serve the result on ${host}.`,
   ),
+  template: publish(
+    'Fill the template in',
+    ({ host, name }) =>
+      `What ${host} shows is ${name}. Write what the product does, for whom and for how much, with its own name, prices and mailbox, and take out the sections that you do not fill.`,
+  ),
+  spam: publish(
+    'Take the name and the server back',
+    ({ host, name }) =>
+      `${host} shows ${name}. See whether the name still points at your server (records, registration, a service given up that others took); if it does, restore the site from a clean copy, change all passwords, and close the hole before it is shown again.`,
+  ),
   'coming-soon': publish(
     'Publish the real page',
     ({ host }) => `Replace the page on ${host} by the product’s own before money is spent on visitors.`,

@@ -14,13 +14,23 @@ import { keptOut } from './served-page.ts'
 const isApi = ({ name }: Subject, target: Target): boolean =>
   target.hosts['api'] === name || /^(?:[\w-]+[.-])?(?:api|graphql|webhooks?|hooks)[.-]/.test(name)
 
+const asBought =
+  '<title>Your Company</title><h1>Your headline here</h1><p>Lorem ipsum dolor sit amet, consectetur adipiscing elit.</p><p>John Doe</p>'
+
+const gambling =
+  '<title>Online casino</title><h1>Casino and slots</h1><p>Slots, roulette, betting, poker, free spins and a jackpot.</p>'
+
+/** What is told by all words of a page, and by no mark, is likely. */
+const howSure = (kind: string): { confidence?: 'likely' } =>
+  kind === 'template' || kind === 'spam' ? { confidence: 'likely' } : {}
+
 export default defineCheck<Data>()({
   id: 'placeholder-page',
   stage: 'audit',
   on: 'host',
   everyHost: true,
   title: 'The front page is your own',
-  why: 'A name may resolve and answer, and still show somebody else’s page: the platform’s "no such deployment", the server’s default, a parking page, a construction sign, a development server. They are told by what they show and send, not by their status, at each address of the name.',
+  why: 'A name may resolve and answer, and still show somebody else’s page: the platform’s "no such deployment", the server’s default, a parking page, a construction sign, a template as it was bought, gambling, a development server. They are told by what they show and send, not by their status, at each address of the name.',
   impact: { journey: 'visit', owner: 'Visitors see a page that is not yours and leave.' },
   needs: ['web'],
   wants: ['bundles', 'addressPages'],
@@ -34,6 +44,12 @@ export default defineCheck<Data>()({
     }),
     'coming-soon': high('{host} says "coming soon"', placeholderFix['coming-soon'], {
       why: 'Visitors read that there is nothing yet, and leave.',
+    }),
+    template: high('{host} shows a template that nobody filled in', placeholderFix.template, {
+      why: 'Visitors read filler text and somebody else’s name, and leave.',
+    }),
+    spam: high('{host} shows gambling, and nothing of its own', placeholderFix.spam, {
+      why: 'Somebody else has put it there, and search engines take the site for what it shows.',
     }),
     real: pass('{host} shows its own page'),
   },
@@ -62,7 +78,8 @@ export default defineCheck<Data>()({
     const evidence = [httpEvidence(last.url, shown, { status: last.status })]
     if (hit) {
       const { kind, name } = hit
-      return { outcome: kind, data: { host, name }, evidence: [...evidence, textEvidence('recognised as', name)] }
+      const all = [...evidence, textEvidence('recognised as', name)]
+      return { outcome: kind, data: { host, name }, evidence: all, ...howSure(kind) }
     }
     // A second address with a forgotten server shows itself to every second visitor.
     const other = (addressPages.ok ? addressPages.value : []).flatMap(({ address, answer }) => {
@@ -73,7 +90,7 @@ export default defineCheck<Data>()({
     const { address, page, answer } = other
     const at = httpEvidence(`${answer.url} at ${address}`, `status ${answer.status}`, { status: answer.status })
     const data = { host, name: `${page.name}, at ${address}` }
-    return { outcome: page.kind, data, evidence: [at, textEvidence('recognised as', page.name)] }
+    return { outcome: page.kind, data, evidence: [at, textEvidence('recognised as', page.name)], ...howSure(page.kind) }
   },
   examples: [
     { name: 'its own page', facts: {}, expect: 'real' },
@@ -83,6 +100,8 @@ export default defineCheck<Data>()({
       facts: { addressPages: secondAddress(200, '<title>Welcome to nginx!</title>') },
       expect: 'default-page',
     },
+    { name: 'a template as bought', facts: { web: showing(asBought) }, expect: 'template' },
+    { name: 'taken by others', facts: { web: showing(gambling) }, expect: 'spam' },
     { name: 'for sale', facts: { web: showing('<title>example.com is for sale</title>') }, expect: 'parked' },
   ],
 })

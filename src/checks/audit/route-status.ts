@@ -1,36 +1,53 @@
 // Every key route answers, and its page lives.
-import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, skip, unknown } from '../../core/check.ts'
+import {
+  blocker,
+  couldNotSee,
+  defineCheck,
+  high,
+  medium,
+  type OutcomeHolds,
+  pass,
+  skip,
+  unknown,
+} from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering, circle, route } from '../../facts/http/page.example.ts'
+import { withoutWidget } from '../../facts/http/page-life.example.ts'
 import type { Tls } from '../../facts/tls/tls.ts'
 import {
+  brokenOf,
   isLiving,
   type LifeFault,
   lifeFaults,
   lifeGap,
   lifeProofs,
   type PageLife,
+  sideFault,
   unseenGap,
 } from '../../formats/html/page-life.ts'
+import { saidKind } from '../../formats/html/said-kind.ts'
 import { certainFailures } from '../../formats/http/plain-http.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
 import { isDown, isMute, leadsIntoPrivateNetwork, statusVerdict } from '../../formats/http/route-status.ts'
-import { type RouteData as Data, routeFix } from './route-fixes.ts'
+import { blankData, type RouteData as Data, doesWith, misled, routeFix } from './route-fixes.ts'
 import { keptOut, routeName } from './served-page.ts'
 
 type About = Pick<OutcomeHolds<string, Data>, 'data' | 'evidence' | 'impact'>
 
-const faultOf = (
-  { outcome, what, isCertain }: LifeFault,
-  life: PageLife,
-  about: About,
-): OutcomeHolds<LifeFault['outcome'], Data> => ({
-  ...about,
-  outcome,
-  data: { ...about.data, what, items: life.broken.map(item => `${item.url}: ${item.words}`) },
-  evidence: [...about.evidence, ...lifeProofs(outcome, life).map(([label, value]) => textEvidence(label, value))],
-  ...(isCertain ? {} : { severity: 'high' as const, confidence: 'likely' as const }),
-})
+const faultOf = (fault: LifeFault, life: PageLife, about: About): OutcomeHolds<LifeFault['outcome'], Data> => {
+  const { outcome, what, isCertain } = fault
+  const broken = brokenOf(outcome, life)
+  const said = fault.isTool ? 'tool' : saidKind(what)
+  const items = broken.map(item => `${item.url}: ${item.words}`)
+  const frame = broken.find(({ kind }) => kind === 'frame')?.url ?? ''
+  return {
+    ...about,
+    outcome,
+    data: { ...about.data, what, said, does: doesWith[said], items, frame },
+    evidence: [...about.evidence, ...lifeProofs(fault, life).map(([label, value]) => textEvidence(label, value))],
+    ...(isCertain ? {} : { severity: 'high' as const, confidence: 'likely' as const }),
+  }
+}
 
 /** Whether handshakes are completed as browsers begin them. */
 const takesConnections = ({ endpoints }: Tls): boolean =>
@@ -43,6 +60,12 @@ const withoutLooking = (life: PageLife, seen: Parameters<typeof unseenGap>[1], k
   if (life.thin?.how === 'foreign') return skip('what stands there is no page of the product: see placeholder-page')
   const gap = kind === 'dashboard' ? null : unseenGap(life, seen)
   return gap && unknown(gap.why, kind === 'home' || gap.couldBe === 'medium' ? gap.couldBe : 'high')
+}
+
+/** What is left to say of a page that lives: that it cannot be told, or what is lost beside it. */
+const ofLiving = (life: PageLife, seen: Parameters<typeof unseenGap>[1], kind: unknown, about: About) => {
+  const beside = sideFault(life)
+  return withoutLooking(life, seen, kind) ?? (beside && faultOf(beside, life, about))
 }
 
 export default defineCheck<Data>()({
@@ -60,11 +83,14 @@ export default defineCheck<Data>()({
     'not-found': blocker('The {route} page does not exist (status {status})', routeFix['not-found']),
     'redirect-loop': blocker('The {route} page redirects in a circle', routeFix['redirect-loop']),
     'unexpected-status': high('The {route} page answers with status {status}', routeFix['unexpected-status']),
-    unreachable: blocker('The {route} page cannot be reached', routeFix.unreachable),
+    unreachable: blocker('The {route} page {does}', routeFix.unreachable),
     empty: blocker('The {route} page is empty{what}', routeFix.empty),
-    'error-text': blocker('The {route} page says "{what}"', routeFix['error-text']),
+    'error-text': blocker('The {route} page {does} "{what}"', routeFix['error-text']),
     'broken-assets': blocker('Browsers cannot use {what}, which the {route} page needs', routeFix['broken-assets'], {
       why: 'The page looks broken, or its buttons do nothing.',
+    }),
+    'side-script': medium('A script at the side of the {route} page fails: {what}', routeFix['side-script'], {
+      why: 'What it should draw stays away; the page itself works.',
     }),
     downloads: blocker('Browsers {what} instead of showing the {route} page', routeFix.downloads, {
       why: 'Visitors do not see the page.',
@@ -79,7 +105,7 @@ export default defineCheck<Data>()({
     const url = subject.name
     const kind = subject.details?.['kind']
     const impact = journeyOf(kind)
-    const data: Data = { route: routeName(subject), url, status: 0, what: '', items: [] }
+    const data = blankData(routeName(subject), url)
     if (!page.ok) {
       const others = vantage.ok && vantage.value.reached.length > 0
       const down = isDown(page.reason, others) || (tls.ok && takesConnections(tls.value) && isMute(page.reason))
@@ -93,7 +119,7 @@ export default defineCheck<Data>()({
     // Nothing is there, or whoever is not inside that network arrives nowhere.
     const isNowhere = ended === 'next-hop-failed' && certainFailures.includes(lost?.reason ?? '')
     if (isNowhere || leadsIntoPrivateNetwork(page.value))
-      return { outcome: 'unreachable', data, evidence: [...way, httpEvidence(to, why)], impact }
+      return { outcome: 'unreachable', data: misled(data, to), evidence: [...way, httpEvidence(to, why)], impact }
     if (ended === 'private-address' || ended === 'next-hop-failed') return unknown(`${to}: ${why}`)
     const last = hops.at(-1)!
     const away = keptOut(last)
@@ -112,12 +138,13 @@ export default defineCheck<Data>()({
     const seen = rendered.ok ? rendered.value : null
     const faults = life ? lifeFaults(life, seen) : []
     if (life && faults.length) return faults.map(fault => faultOf(fault, life, about))
-    return (life && withoutLooking(life, seen, kind)) ?? { outcome, data: about.data, evidence: way }
+    return (life && ofLiving(life, seen, kind, about)) ?? { outcome, data: about.data, evidence: way }
   },
   examples: [
     { name: 'answers', subject: route('home'), facts: {}, expect: 'answers' },
     { name: 'fails', subject: route('home'), facts: { page: answering(500) }, expect: 'server-error' },
     { name: 'goes in circles', subject: route('home'), facts: { page: circle }, expect: 'redirect-loop' },
+    { name: 'has lost a widget', subject: route('home'), facts: { pageLife: withoutWidget }, expect: 'side-script' },
     { name: 'shows nothing', subject: route('home'), facts: { pageLife: { empty: true } }, expect: 'empty' },
   ],
 })

@@ -55,7 +55,7 @@ const asWritten = (words: string | null, { url }: PageDocument): string | null =
 export const thinOf = (hop: HttpHop, page: PageDocument): Thin | null => {
   const as = (how: Thin['how'], words: string): Thin => ({ how, words: cutWords(words.replace(/\s+/g, ' ')) })
   const placeholder = placeholderOf(hop)
-  if (placeholder && ['default-page', 'parked', 'platform-404'].includes(placeholder.kind))
+  if (placeholder && ['default-page', 'parked', 'platform-404', 'template', 'spam'].includes(placeholder.kind))
     return as('foreign', page.title || page.headings[0] || page.text || placeholder.name)
   const tool = toolOf(page)
   if (tool !== null) return as('tool', tool)

@@ -30,3 +30,16 @@ export const withoutEntry = (words = 'status 404'): Partial<PageLife> => ({
   undrawn: true,
   broken: [{ url: 'https://example.com/assets/index-abc.js', kind: 'script', words, isEntry: true }],
 })
+
+/** A page that is whole, and a widget of it that is gone. */
+export const withoutWidget: Partial<PageLife> = {
+  broken: [
+    {
+      url: 'https://example.com/widgets/reviews.js',
+      kind: 'script',
+      words: 'status 404',
+      isEntry: false,
+      isSide: true,
+    },
+  ],
+}

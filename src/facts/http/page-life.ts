@@ -34,6 +34,7 @@ import {
   unscriptedWords,
   upkeepWords,
 } from '../../formats/html/page-words.ts'
+import { sideScripts } from '../../formats/html/side-scripts.ts'
 import { xmlFault, xmlFaultWords } from '../../formats/html/xml-form.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
@@ -310,6 +311,10 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
   for (const asset of page.assets) if (asset.url === null) await lookAtInline(reading, asset)
   await lookAtFrame(reading)
   await lookAtPinned(reading)
+  const beside = sideScripts(page, reading.broken)
+  const broken = reading.broken.map(
+    (asset): BrokenAsset => (beside.has(asset.url) ? { ...asset, isSide: true } : asset),
+  )
   const byUrl = (a: { url: string }, b: { url: string }): number => (a.url < b.url ? -1 : 1)
   return {
     ...bare(hop),
@@ -326,7 +331,7 @@ const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promi
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
     looked: reading.seen.size,
-    broken: reading.broken.sort(byUrl).slice(0, 30),
+    broken: broken.sort(byUrl).slice(0, 30),
     untold: reading.untold.sort(byUrl).slice(0, 30),
     refused: reading.refused.sort(byUrl).slice(0, 30),
     insecure: [...reading.insecure].sort().slice(0, 30),

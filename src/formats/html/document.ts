@@ -324,6 +324,7 @@ export const readDocument = (html: string, url: string): PageDocument => {
   page.code = joined(reading.codeParts)
   page.unscripted = joined(reading.unscriptedParts)
   page.middle = middleOf(reading.lines, reading.parts)
+  page.around = reading.lines.around
   page.title = folded(page.title)
   page.headings = page.headings.map(words => folded(words).slice(0, 300)).filter(Boolean)
   return page

@@ -20,6 +20,8 @@ export type PageDocument = {
   own: string
   /** Words of the middle between its head and its foot, line by line, and the ways on from there. */
   middle: PageMiddle
+  /** Words around the middle, line by line: of its head, its navigation, its foot. */
+  around: string[]
   /** What it says to browsers without scripts. */
   unscripted: string
   /** Visible text inside `pre`, `code`, `samp`, `kbd` and `textarea`. */
@@ -75,6 +77,7 @@ export const blankPage = (url: string): PageDocument => ({
   text: '',
   own: '',
   middle: { lines: [], onward: [], asks: 0 },
+  around: [],
   unscripted: '',
   code: '',
   headings: [],

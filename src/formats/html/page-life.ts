@@ -4,6 +4,7 @@ import { isServiceSnippet, isVendorScript } from '../../data/script-vendors.ts'
 import type { PageAsset, PageDocument } from './document.ts'
 import type { PageKind } from './page-kind.ts'
 import { showsNothing } from './page-words.ts'
+import { bytesWords } from './said-kind.ts'
 
 /** A script, stylesheet or frame without which the page does not live as it should, and why browsers do not use it. */
 export type BrokenAsset = {
@@ -12,6 +13,8 @@ export type BrokenAsset = {
   words: string
   /** Whether the page's own code or its only one stands in it, so that without it nothing works. */
   isEntry: boolean
+  /** Whether it stands at the side of a page that is whole without it. */
+  isSide?: true
 }
 
 /**
@@ -105,11 +108,13 @@ export const isEntryScript = (asset: PageAsset, isShell: boolean): boolean =>
   isShell || asset.kind === 'module' || (asset.url !== null && builtName.test(new URL(asset.url).pathname))
 
 export type LifeFault = {
-  outcome: 'empty' | 'error-text' | 'broken-assets' | 'downloads'
+  outcome: 'empty' | 'error-text' | 'broken-assets' | 'side-script' | 'downloads'
   /** What is wrong, in words for a title. */
   what: string
   /** Whether customers certainly meet it; else it is held to be high. */
   isCertain: boolean
+  /** Whether it is the console of a program. */
+  isTool?: true
 }
 
 const kindWords: Readonly<Record<PageKind, string>> = {
@@ -120,11 +125,17 @@ const kindWords: Readonly<Record<PageKind, string>> = {
   download: 'save it as a file',
 }
 
-const brokenWords = (life: PageLife): string => {
-  const first = life.broken.find(asset => asset.isEntry) ?? life.broken[0]!
-  if (first.url === life.url && first.kind === 'script') return 'a script'
-  const { pathname } = new URL(first.url)
-  return pathname.split('/').at(-1) || pathname
+/** What a page loses most by, first: its own code, its frame, other scripts, its looks. */
+const byLoss = (broken: readonly BrokenAsset[]): BrokenAsset[] => {
+  const weight = ({ kind, isEntry }: BrokenAsset): number => (kind === 'style' ? 3 : 0) + (isEntry ? 0 : 1)
+  return [...broken].sort((a, b) => weight(a) - weight(b))
+}
+
+/** The name of a file for a title; of a frame, the host that should fill it. */
+const nameOf = ({ url, kind }: BrokenAsset, life: PageLife): string => {
+  if (url === life.url && kind === 'script') return 'a script'
+  const { pathname, hostname } = new URL(url)
+  return kind === 'frame' ? hostname : pathname.split('/').at(-1) || pathname
 }
 
 /** Whether the page got everything that it asked for. */
@@ -132,11 +143,25 @@ const isWhole = ({ withheld, untold }: Rendering): boolean => withheld === 0 && 
 
 const thinFault = (life: PageLife, seen: Rendering | null): LifeFault[] => {
   const { thin } = life
-  if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false }]
+  if (thin?.how === 'tool') return [{ outcome: 'error-text', what: thin.words, isCertain: false, isTool: true }]
   if (thin?.how === 'data') return [{ outcome: 'empty', what: ` but for "${thin.words}"`, isCertain: false }]
   const isFrame = seen !== null && life.undrawn && seen.shown.framed === true
   const isHollow = seen ? (seen.shown.hollow || isFrame) && isWhole(seen) : thin?.how === 'hollow'
   return isHollow ? [{ outcome: 'empty', what: ' between its head and its foot', isCertain: false }] : []
+}
+
+/** Files that browsers do not use and the page needs, and those at its side. */
+const neededOf = ({ broken }: PageLife): BrokenAsset[] => byLoss(broken.filter(({ isSide }) => !isSide))
+const besideOf = ({ broken }: PageLife): BrokenAsset[] => broken.filter(({ isSide }) => isSide)
+
+/** Of the files that browsers do not use, those that an outcome is about. */
+export const brokenOf = (outcome: LifeFault['outcome'], life: PageLife): BrokenAsset[] =>
+  outcome === 'side-script' ? besideOf(life) : neededOf(life)
+
+/** What is lost beside a page that lives; null where nothing is. */
+export const sideFault = (life: PageLife): LifeFault | null => {
+  const [first] = besideOf(life)
+  return first ? { outcome: 'side-script', what: nameOf(first, life), isCertain: true } : null
 }
 
 /** What is wrong with the life of a page, worst first; empty where it lives. */
@@ -158,12 +183,15 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
   if (doubtful !== null) return [{ outcome: 'error-text', what: doubtful, isCertain: false }]
   const seesNothing = seen !== null && seen.shown.text === '' && seen.shown.drawn === 0
   const faults: LifeFault[] = []
-  if (life.broken.length) {
-    const lostStyles = life.styles > 0 && life.broken.filter(asset => asset.kind === 'style').length === life.styles
-    const lostEntry = life.broken.some(asset => asset.isEntry && asset.kind !== 'style')
+  const [first] = neededOf(life)
+  if (first) {
+    const needed = neededOf(life)
+    const lostStyles = life.styles > 0 && needed.filter(asset => asset.kind === 'style').length === life.styles
+    const lostEntry = needed.some(asset => asset.isEntry && asset.kind !== 'style')
     // A browser that shows the page all the same has the last word on what kills it.
     const isDrawn = seen !== null && life.shell && !seesNothing
-    faults.push({ outcome: 'broken-assets', what: brokenWords(life), isCertain: !isDrawn && (lostEntry || lostStyles) })
+    const isCertain = !isDrawn && (lostEntry || lostStyles)
+    faults.push({ outcome: 'broken-assets', what: nameOf(first, life), isCertain })
   } else if (life.empty) faults.push({ outcome: 'empty', what: '', isCertain: true })
   else if (seesNothing && isWhole(seen)) faults.push({ outcome: 'empty', what: '', isCertain: true })
   else faults.push(...thinFault(life, seen))
@@ -225,14 +253,19 @@ const thinProof: Readonly<Record<Thin['how'], string>> = {
 }
 
 /** What proves a fault, in pairs of label and value. */
-export const lifeProofs = (outcome: LifeFault['outcome'], life: PageLife): [label: string, value: string][] => {
+export const lifeProofs = ({ outcome, what, isTool }: LifeFault, life: PageLife): [label: string, value: string][] => {
   switch (outcome) {
     case 'broken-assets':
-      return life.broken.slice(0, 5).map(({ url, words }) => [url, words])
+    case 'side-script':
+      return brokenOf(outcome, life)
+        .slice(0, 5)
+        .map(({ url, words }) => [url, words])
     case 'downloads':
       return [['content-type', life.type || 'not sent']]
     case 'error-text':
-      return [['the page says', life.words ?? life.doubtful ?? 'an error, once a browser has drawn it']]
+      if (isTool) return [['the page', thinProof.tool]]
+      if (what === bytesWords) return [['the page', what]]
+      return [[(life.words ?? life.doubtful) === null ? 'the page says, drawn by a browser' : 'the page says', what]]
     default:
       if (life.thin) return [['the page', thinProof[life.thin.how]]]
       return [['the page', 'no words, no pictures, and nothing that would draw them']]

@@ -16,12 +16,14 @@ export type PageMiddle = {
 /** Lines while a page is read, with whether each stands in an element for the middle. */
 export type Lines = {
   done: (Line & { inMain: boolean })[]
+  /** Lines of what stands around the middle. */
+  around: string[]
   ways: { path: string; inMain: boolean }[]
   asks: number
   open: { parts: string[]; level: number; isLink: boolean; inMain: boolean; isAround: boolean }
 }
 
-const most = { lines: 300, words: 1000, ways: 100 }
+const most = { lines: 300, around: 150, words: 1000, ways: 100 }
 
 const newLine = (level = 0, { aroundAt, middleAt }: Pick<PageParts, 'aroundAt' | 'middleAt'>): Lines['open'] => ({
   parts: [],
@@ -33,6 +35,7 @@ const newLine = (level = 0, { aroundAt, middleAt }: Pick<PageParts, 'aroundAt' |
 
 export const blankLines = (): Lines => ({
   done: [],
+  around: [],
   ways: [],
   asks: 0,
   open: newLine(0, { aroundAt: 0, middleAt: 0 }),
@@ -45,15 +48,18 @@ const inline = new Set(
   ),
 )
 
-const end = ({ done, open }: Lines): void => {
+const end = ({ done, around, open }: Lines): void => {
   const words = open.parts.join('').replace(/\s+/g, ' ').trim().slice(0, most.words)
+  if (words !== '' && open.isAround && around.length < most.around) around.push(words)
   if (words === '' || open.isAround || done.length >= most.lines) return
   done.push({ words, level: open.level, isLink: open.isLink, inMain: open.inMain })
 }
 
 /** Ends the line before an element that begins or ends here, where it is none within a line. */
 export const beginsLine = (lines: Lines, name: string, parts: PageParts): void => {
-  if (inline.has(name)) return
+  // Around the middle, links stand in a row without being a sentence.
+  const isRow = name === 'a' && parts.aroundAt > 0 && parts.middleAt === 0
+  if (inline.has(name) && !isRow) return
   end(lines)
   lines.open = newLine(/^h[1-6]$/.test(name) ? Number(name[1]) : 0, parts)
 }

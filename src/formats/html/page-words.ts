@@ -1,6 +1,7 @@
 // What the words of a page say of its life: an error in place of the page, its source in place of its output, nothing at all.
 
 import {
+  askingToWait,
   behindPassword,
   blankValue,
   courteous,
@@ -29,6 +30,7 @@ import { percentDecoded } from '../percent.ts'
 import { directoryListing } from './directory-listing.ts'
 import type { PageDocument } from './document.ts'
 import { hasOwnMiddle, isLeftBehind } from './own-content.ts'
+import { bytesWords } from './said-kind.ts'
 import { isNumberedStatus, isStatusPhrase } from './status-line.ts'
 
 /** Characters of visible text up to which a page may consist of its error alone; an article about errors is longer. */
@@ -166,7 +168,8 @@ const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | nu
   const first = [heading, headings[1], ...(heading === undefined ? [firstSentence(text)] : []), ...titleParts(title)]
   const said = first.find(words => words !== undefined && words !== '' && mood.test(words) && !isAsked(words))
   // What failed may also be said below a heading that only says that it did.
-  const below = interjection.test(heading ?? '') && (mood.test(text) || courteous.test(text))
+  const isWaiting = mood === upkeep && askingToWait.test(heading ?? '') && failing.test(text)
+  const below = (interjection.test(heading ?? '') && (mood.test(text) || courteous.test(text))) || isWaiting
   const told = (sentence: string): boolean => failing.test(sentence)
   const beneath = mood === failing ? (page.pages === 0 && saidOfTheSite(page, told)) || toldToReload(text) : undefined
   const words = said ?? (below ? firstSentence(text) : beneath) ?? null
@@ -256,7 +259,7 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
   if (left !== null) return cutWords(left)
   if (directoryListing(source)) return cutWords(page.title || 'a list of files')
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
-  if (isGarbled(page.text) || isMisread(source)) return 'bytes that are no text'
+  if (isGarbled(page.text) || isMisread(source)) return bytesWords
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
   if (placeholder !== undefined) return cutWords(placeholder)

@@ -1,5 +1,5 @@
 // route-status: how key routes answer, by what they are for.
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/route-status.ts'
 import { missing, notApplicable, observed } from '../../../src/core/fact.ts'
 import type { RouteKind } from '../../../src/core/target.ts'
@@ -7,7 +7,7 @@ import { answering, leadingInside, route, sendingOnly } from '../../../src/facts
 import { withoutEntry } from '../../../src/facts/http/page-life.example.ts'
 import { exchange, hop, redirect } from '../../../src/facts/http/web.example.ts'
 import { example as tls } from '../../../src/facts/tls/tls.example.ts'
-import { itJudges } from '../../support/judge-example.ts'
+import { itJudges, judgeExample } from '../../support/judge-example.ts'
 
 const front = 'https://example.com/'
 const status = (code: number, kind: RouteKind = 'home') => ({ subject: route(kind), facts: { page: answering(code) } })
@@ -115,3 +115,77 @@ describe('route-status', () =>
     ],
     ['answers plainly', 'answers', { subject: route('home'), facts: { page: sendingOnly() } }],
   ]))
+
+/** Title, evidence and steps of what is found, in one text. */
+const told = (facts: object): string => {
+  const [finding] = judgeExample(check, { subject: route('home'), facts }).findings
+  const { title, evidence, fix } = finding!
+  return [title, ...evidence.map(each => `${each.label}: ${each.value}`), fix.summary, ...fix.steps].join('\n')
+}
+
+const asset = (url: string, kind: string, isEntry: boolean) => ({ url, kind, words: 'status 404', isEntry })
+
+describe('what route-status tells of a page', () => {
+  it.each([
+    ['a page that leads to a private network', { page: leadingInside }, /leads to 169\.254\.169\.254/, /firewall/],
+    [
+      'no server',
+      { page: missing('refused', 'it refuses') },
+      /cannot be reached[\s\S]*firewall/,
+      /Correct the address/,
+    ],
+    [
+      'an empty frame',
+      { pageLife: { broken: [asset('https://app.example.net/', 'frame', true)] } },
+      /^Browsers cannot use app\.example\.net, which[\s\S]*masked forwarding/,
+      /files of one build/,
+    ],
+    [
+      'a lost script beside a lost stylesheet',
+      {
+        pageLife: {
+          shell: true,
+          broken: [
+            asset('https://example.com/a.css', 'style', true),
+            asset('https://example.com/b.js', 'script', true),
+          ],
+        },
+      },
+      /^Browsers cannot use b\.js/,
+      /^Browsers cannot use a\.css/,
+    ],
+    [
+      'a console',
+      { pageLife: { thin: { how: 'tool', words: 'Grafana' } } },
+      /is the console of a program, "Grafana"[\s\S]*reverse proxy/,
+      /browser|log of the server/,
+    ],
+    ['bytes', { pageLife: { words: 'bytes that are no text' } }, /content-encoding/, /log of the server|says/],
+    [
+      'markup',
+      { pageLife: { doubtful: 'Plans<meta name="a"' } },
+      /shows its markup[\s\S]*not closed/,
+      /log of the server/,
+    ],
+    ['source', { pageLife: { words: '<?php use A' } }, /shows its source[\s\S]*as it was written/, /log of the server/],
+    ['a notice', { pageLife: { words: 'Account Suspended' } }, /Sign in there/, /log of the server/],
+    ['upkeep', { pageLife: { doubtful: 'Wartungsarbeiten' } }, /Retry-After/, /log of the server/],
+    ['an error', { pageLife: { words: 'SQLSTATE[HY000]' } }, /log of the server/, /Sign in there/],
+    [
+      'an error that a browser saw',
+      {
+        pageLife: { undrawn: true, shell: true },
+        rendered: {
+          shown: { text: 'x', drawn: 0, words: 'TypeError: a', doubtful: null, hollow: false },
+          withheld: 0,
+          untold: [],
+        },
+      },
+      /drawn by a browser: TypeError: a/,
+      /the page says: /,
+    ],
+  ] as const)('%s', (_name, facts, holds, lacks) => {
+    expect(told(facts)).toMatch(holds)
+    expect(told(facts)).not.toMatch(lacks)
+  })
+})

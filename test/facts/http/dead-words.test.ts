@@ -188,6 +188,79 @@ const alive: [name: string, site: Site][] = [
   ],
 ]
 
+const cared = '<style>body{margin:0}</style><link rel="icon" href="/icon.svg">'
+
+/** Nothing is connected to the name, in a builder's words beside its own name. */
+const unconnected = (heading: string): Site => ({
+  '/': html(
+    `<main><h1>${heading}</h1><p>We looked for <strong>example.com</strong>, but it is not linked to any workspace on Pagewright.</p><p>If you own this domain, open <em>Settings</em> in your Pagewright dashboard and connect it again.</p><p><a href="https://pagewright-builder.example/">Build your own website with Pagewright</a></p></main>`,
+    cared,
+  ),
+})
+/** Work on the site in mild words, below a heading that only asks to wait. */
+const mild = (heading: string, words: string): Site => ({
+  '/': html(`<div><h1>${heading}</h1><p>${words}</p></div>`, cared),
+})
+
+dead.push(
+  ['a builder that has no site for the name', unconnected('There is no site connected to this domain')],
+  ['a builder that has no website', unconnected('There’s currently no website linked to this address')],
+  [
+    'a builder under its own title',
+    {
+      '/': {
+        body: '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Pagewright</title><style>body{margin:0}</style></head><body><main><h1>There is no site connected to this domain</h1><p>We looked for <strong>example.com</strong>, but it is not linked to any workspace on Pagewright.</p><p>If you own this domain, open <em>Settings → Custom domains</em> in your Pagewright dashboard and connect it again. It can take up to 48 hours.</p><p><a href="https://pagewright-builder.example/">Build your own website with Pagewright</a></p></main></body></html>',
+      },
+    },
+  ],
+  ['a host that has nothing', unconnected('No website is configured at this address')],
+  ['a host with no project', unconnected('No project is attached to this domain')],
+  [
+    'a request to wait, in German',
+    mild(
+      'Einen Moment bitte',
+      'Unser Dienst wird gerade überarbeitet und steht in Kürze wieder bereit. Wir arbeiten daran, dass alles so bald wie möglich wieder läuft. Bitte versuchen Sie es später noch einmal.',
+    ),
+  ],
+  [
+    'a request to wait',
+    mild(
+      'One moment, please',
+      'Our service is being upgraded right now, and will be available again shortly. Please try again later.',
+    ),
+  ],
+  [
+    'a request for patience, in French',
+    mild('Un instant, s’il vous plaît', 'Notre site est en cours de mise à jour. Merci de réessayer plus tard.'),
+  ],
+  [
+    'a request for patience, in Spanish',
+    mild('Un momento, por favor', 'Estamos actualizando nuestro servicio. Vuelva a intentarlo más tarde.'),
+  ],
+)
+alive.push(
+  [
+    'a builder that sells what it says',
+    {
+      '/': html(
+        `${nav}<main><h1>There is no site connected to this domain? Put one there.</h1><p>Pagewright makes a page of what you tell it, in the time that a cup of coffee takes.</p><p>Connect any name that you own, at any registrar.</p><p>From 4 € a month, mail included.</p><a href="/signup">Start</a></main>`,
+      ),
+    },
+  ],
+  [
+    'a pause that is sold',
+    mild(
+      'Einen Moment bitte',
+      'Fünf Minuten Ruhe am Tag. Eine App für Leute, die keine Zeit haben. Ab Januar für 3 € im Monat.',
+    ),
+  ],
+  [
+    'a workshop that asks to wait',
+    mild('One moment, please', 'We upgrade bicycles while you wait. Open daily from nine. Call us: +49 30 1234567.'),
+  ],
+  ['a café named for a moment', mild('Un momento', 'Café, vino y música en la calle Mayor 5. Abierto todos los días.')],
+)
+
 dead.push(...told)
 
 describe(`${dead.length} front pages that say in words of their own that they are dead`, () =>
@@ -204,7 +277,7 @@ const placeholder = (body: string) =>
 it.each([
   ['a site that waits', html('<h1>Your new site is live</h1><p>It is waiting for your content.</p>'), 'default-page'],
   ['a word to try it', '<title></title><p>test</p>', 'default-page'],
-  ['filler', html('<h1>Your title here</h1><p>Lorem ipsum dolor sit amet.</p>'), 'default-page'],
+  ['filler', html('<h1>Your title here</h1><p>Lorem ipsum dolor sit amet.</p>'), 'template'],
   ['a product for domains', html(`${nav}<h1>This domain is for sale</h1><p>Put this sign on yours.</p>`), undefined],
   ['a tool for domains', html('<h1>Who has it?</h1><input><p>This domain is registered.</p>'), undefined],
   ['a sign below a name', html('<h1>coach.example</h1><p>This domain may be for sale!</p>'), 'parked'],
