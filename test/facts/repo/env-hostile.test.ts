@@ -3,8 +3,10 @@ import { closeSync, existsSync, ftruncateSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import aiUse, { type AiUse } from '../../../src/facts/ai/ai-use.ts'
+import deployment from '../../../src/facts/repo/deployment.ts'
 import envFiles, { type EnvironmentFiles } from '../../../src/facts/repo/env-files.ts'
 import envUsage, { type EnvironmentUsageFact } from '../../../src/facts/repo/env-usage.ts'
+import pipelines from '../../../src/facts/repo/pipelines.ts'
 import secretsHistory, { type SecretsHistory } from '../../../src/facts/repo/secrets-history.ts'
 import secretsTree, { type SecretsTree } from '../../../src/facts/repo/secrets-tree.ts'
 import stack, { type Stack } from '../../../src/facts/repo/stack.ts'
@@ -13,7 +15,7 @@ import { makeUp } from '../../support/made-up-secrets.ts'
 import { processorTime } from '../../support/processor-time.ts'
 import { collectFact, makeRepo, observedValue, type TestRepo } from '../../support/repo.ts'
 
-const collectors = { tree, stack, envFiles, envUsage, secretsTree, secretsHistory, aiUse }
+const collectors = { tree, stack, deployment, pipelines, envFiles, envUsage, secretsTree, secretsHistory, aiUse }
 const made: TestRepo[] = []
 afterEach(() => {
   for (const one of made.splice(0)) one.dispose()
