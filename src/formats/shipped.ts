@@ -34,6 +34,8 @@ const groups = {
   manuals: ['tutorials?', 'guides?'],
   /** What a build or a catalogue of components made. */
   builds: ['dist', 'build', 'storybook'],
+  /** Another state of the same repository, checked out within it by those who work on it with assistants. */
+  copies: ['\\.[\\w-]+/worktrees', '\\.worktrees'],
   /** Folders of tools, whose names begin with a dot. */
   hidden: ['\\.[\\w-]+'],
 } as const
@@ -53,7 +55,7 @@ export const liesIn = (
   return path => pattern.test(path)
 }
 
-const asideOf: readonly FolderGroup[] = ['dependencies', 'fixtures', 'examples', 'templates']
+const asideOf: readonly FolderGroup[] = ['dependencies', 'fixtures', 'examples', 'templates', 'copies']
 
 /** What no product runs, whatever it is: dependencies, fixtures, examples, templates. Tests may still say how it is built. */
 export const isAside = liesIn(asideOf)
@@ -68,4 +70,13 @@ export const isAsideOrManual = liesIn([...asideOf, 'documentation'])
 export const isNoPackage = liesIn([...asideOf, 'tests', 'documentation', 'hidden'])
 
 /** Code that does not run in production. Folders of templates stay: a Go or Python server keeps code there. */
-export const isNoCode = liesIn(['dependencies', 'fixtures', 'examples', 'tests', 'documentation', 'builds', 'hidden'])
+export const isNoCode = liesIn([
+  'dependencies',
+  'fixtures',
+  'examples',
+  'tests',
+  'documentation',
+  'builds',
+  'copies',
+  'hidden',
+])

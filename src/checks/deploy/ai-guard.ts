@@ -55,6 +55,17 @@ const unseenLimit = 'a limit at the provider, or of a proxy before the program'
 const surenessOf = ({ handler, direct, mayAsk, assumed, brought, ownKey }: GuardedCall): Confidence =>
   mayAsk || assumed || brought || !ownKey || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
 
+/** Keys in the browser, as one finding for each sureness: one way through a server mends them all. */
+const inBrowsers = (calls: readonly GuardedCall[]) => {
+  const all = calls.flatMap(call => (call.browserKey ? [inBrowser(call, call.browserKey)] : []))
+  return [all.filter(one => !('confidence' in one)), all.filter(one => 'confidence' in one)].flatMap(
+    ([first, ...rest]) =>
+      first
+        ? [{ ...first, evidence: [...first.evidence, ...rest.slice(0, 12).flatMap(one => one.evidence.slice(0, 1))] }]
+        : [],
+  )
+}
+
 /** Nobody is asked before the call, as far as can be told: that says all that a missing bound would. */
 const isOpen = (call: GuardedCall): boolean => !call.authentication && surenessOf(call) !== 'possible'
 
@@ -72,7 +83,8 @@ const open = (calls: readonly GuardedCall[]) =>
     if (!first) return []
     const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
     const one = at('no-authentication', first, unbounded(first))
-    const severity = first.rateLimit ? { severity: 'high' as const } : {}
+    // What is bounded for each visitor may be open on purpose.
+    const severity = first.rateLimit ? { severity: 'medium' as const } : {}
     return [{ ...one, ...severity, evidence: [...one.evidence, ...more], confidence }]
   })
 
@@ -110,7 +122,7 @@ export default defineCheck<Guarded>()({
     // A call that no request reaches (a job, a command) has other bounds than a route.
     const reached = onServer.filter(({ handlers, browser }) => handlers.length > 0 && !browser)
     const found = [
-      ...aiUse.calls.flatMap(call => (call.browserKey ? [inBrowser(call, call.browserKey)] : [])),
+      ...inBrowsers(aiUse.calls),
       ...open(reached.filter(({ authentication }) => !authentication)),
       ...limitless(reached.filter(call => !isOpen(call))),
       ...onServer

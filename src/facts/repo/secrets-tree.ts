@@ -171,7 +171,18 @@ const startsFor = (tree: Tree, reader: RepoReader, hosted: boolean, hits: readon
 const succeeded = (hits: readonly Hit[]): ((hit: Hit) => boolean) => {
   const newest = new Map<string, number>()
   for (const { issued } of hits) if (issued) newest.set(issued.to, Math.max(issued.at, newest.get(issued.to) ?? 0))
-  return ({ issued }) => issued !== undefined && issued.at < newest.get(issued.to)!
+  // Of several given at once no more than one is real: the one that stands in most places.
+  const places = new Map<string, number>()
+  for (const { issued, hash } of hits) if (issued) places.set(hash, (places.get(hash) ?? 0) + 1)
+  const most = new Map<string, number>()
+  for (const { issued, hash } of hits)
+    if (issued) {
+      const given = `${issued.to} ${issued.at}`
+      most.set(given, Math.max(most.get(given) ?? 0, places.get(hash)!))
+    }
+  return ({ issued, hash }) =>
+    issued !== undefined &&
+    (issued.at < newest.get(issued.to)! || places.get(hash)! < most.get(`${issued.to} ${issued.at}`)!)
 }
 
 const fact: FactDefinition<SecretsTree> = {

@@ -34,14 +34,15 @@ const standsAnew = ({ hash, kind, rule, places }: Gone, now: readonly Placed[]):
 
 type Named = Pick<Placed, 'places'> & { provider: string; what: string }
 
-const isId = ({ provider, what }: Named): boolean => provider === 'AWS' && what === 'access key'
+const isId = ({ provider, what }: Named): boolean =>
+  (provider === 'AWS' || provider === 'Alibaba Cloud') && what === 'access key'
 
-/** The secret that an id of AWS belongs to: one that lies in the same file. The id opens nothing without it. */
+/** The secret that an id of AWS or Alibaba Cloud belongs to: one that lies in the same file. The id opens nothing without it. */
 export const secretOfId = <One extends Named>(id: One, all: readonly One[]): One | null =>
   (isId(id) &&
     all.find(
       other =>
-        other.provider === 'AWS' &&
+        other.provider === id.provider &&
         !isId(other) &&
         other.places.some(({ path }) => id.places.some(one => one.path === path)),
     )) ||

@@ -1,4 +1,5 @@
 // What the comments around a secret say of it: that it is the example of a manual, or opens an account that is there to try with.
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import type { SecretHit } from './hit.ts'
 import { lineAt, linesAbove } from './lines-above.ts'
 import { isPretended } from './pretence.ts'
@@ -83,6 +84,18 @@ const isTextInBase64 = ({ kind, secret }: SecretHit): boolean => {
   return /^[\x20-\x7e]+$/.test(plain) && plain.split(' ').length > 3
 }
 
+/** Variables of a run of tests, and databases that a pipeline starts for one. */
+const ofRun =
+  /\b(?:APP|NODE|RAILS|DJANGO|FLASK|MIX|CI)?_?ENV(?:IRONMENT)?["']?\s{0,3}[:=]\s{0,3}["']?(?:test|testing|ci)\b|@(?:localhost|127\.0\.0\.1|postgres|mysql|db)[:/]/
+/** Characters on either side in which a job says so. */
+const mostOfJob = 900
+
+/** Whether a product's own secret is handed to the tests of a pipeline: each run gets the same, and nothing else does. */
+const isOfTestRun = (text: string, { kind, index }: SecretHit, path: string): boolean =>
+  (kind === 'password' || kind === 'generic') &&
+  ciProviderOf(path) !== null &&
+  ofRun.test(text.slice(Math.max(0, index - mostOfJob), index + mostOfJob))
+
 /** What a page is made of: what stands there is sent to whoever opens it, so that a signed token is made for browsers. */
 const isInPage = ({ rule }: SecretHit, path: string): boolean =>
   rule === 'signed-token' && /\.(?:html?|blade\.php|erb|ejs|hbs|twig|liquid|jinja2?|cshtml|jsp)$/i.test(path)
@@ -102,6 +115,7 @@ export const asTold = (text: string, hit: SecretHit, { path, isSample, isManual 
     saidExample.test(hit.variable ?? '') ||
     isTestKey(text, hit) ||
     isInPage(hit, path) ||
+    isOfTestRun(text, hit, path) ||
     isPretended(text, hit, path) ||
     isBelowTries(text, hit.index, isForThisMachine) ||
     (isManual && (isInPattern(text, hit) || isSaidGone(text, hit)))

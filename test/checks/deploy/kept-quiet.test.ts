@@ -1,5 +1,6 @@
 // Kinds that were told of real products and are not so, each beside its twin that is.
 import { describe, expect, it } from 'vitest'
+import aiGuard from '../../../src/checks/deploy/ai-guard.ts'
 import ciSafety from '../../../src/checks/deploy/ci-safety.ts'
 import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import envFile from '../../../src/checks/deploy/env-file-committed.ts'
@@ -77,6 +78,30 @@ describe('secrets', () => {
     const key = makeUp('h~bp_{A36}', 73)
     expect(await told(secretInTree, { 'config/honeybadger.yml': `api_key: '${key}'\n` })).toEqual([])
   })
+  it('of one project given at once are not all real', async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const key = (sign: string) =>
+      [
+        part({ alg: 'HS256', typ: 'JWT' }),
+        part({ iss: 'supabase', ref: 'abqrtwkzmnopliyuehgf', role: 'service_role', iat: 1_750_866_428 }),
+        sign,
+      ].join('.')
+    const [real, other] = [
+      key('Xn5Gd8KsQ2vTj7LwBf4RmYp9HcZe1UaNi6OoJt3WqV0'),
+      key('kq7Zt2VxW9bNc4Rf8LmPs1Yd6HgJu3TeXoAi5QwEzB0'),
+    ]
+    const line = (value: string) => `key = "${value}"\n`
+    const all = await told(secretInTree, { 'a.py': line(real), 'b.py': line(real), 'c.py': line(other) })
+    expect(all.sort()).toEqual(['live blocker certain', 'live medium possible'])
+  })
+  it('that the tests of a pipeline are given open nothing else', async () => {
+    const fernet = `${makeUp('{A43}', 74)}=`
+    const pipeline = (environment: string) => ({
+      '.github/workflows/deploy-production.yml': `on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    env:\n      APP_ENV: ${environment}\n      PLATFORM_SECRETS_KEY: ${fernet}\n    steps:\n      - run: pytest\n`,
+    })
+    expect(await told(secretInTree, pipeline('test'))).toEqual(['password medium possible'])
+    expect(await told(secretInTree, pipeline('production'))).toEqual(['password high likely'])
+  })
   it('that only take messages are not live in files of tests', async () => {
     const hook = ['https://hooks.zapier.com/hooks', 'catch/22707964/uf2fcxy/'].join('/')
     const at = (path: string) => told(envFile, { [path]: `ZAPIER_WEBHOOK_URL=${hook}\n` })
@@ -96,6 +121,25 @@ describe('variables', () => {
     const page = { 'app/page.tsx': "'use client'\nexport default () => <p>{process.env.RESEND_API_KEY}</p>\n" }
     expect(await told(publicPrefix, next(server))).toEqual(['secret-exposed medium possible'])
     expect(await told(publicPrefix, next(page))).toEqual(['secret-exposed blocker certain'])
+  })
+})
+
+describe('language models', () => {
+  const page = (name: string, code: string) => ({ [`src/${name}.ts`]: code })
+  const vite = { 'package.json': '{ "name": "shop", "dependencies": { "vite": "7.0.0", "openai": "6.0.0" } }\n' }
+  const call = (key: string) => `const client = new OpenAI({ apiKey: ${key} })\nclient.chat.completions.create({})\n`
+  it('whose key goes to the browser are one finding', async () => {
+    const key = call('import.meta.env.VITE_OPENAI_API_KEY')
+    expect(await told(aiGuard, { ...vite, ...page('a', key), ...page('b', key) })).toEqual([
+      'key-in-browser blocker certain',
+    ])
+  })
+  it('whose settings bear a word of the browser give no key away', async () => {
+    const found = async (name: string) =>
+      (await told(aiGuard, { ...vite, ...page('a', call(name)) })).filter(one => one.startsWith('key-in-browser'))
+    expect(await found('process.env.PUBLIC_FEEDBACK_OPENAI_KEY')).toEqual([])
+    expect(await found('import.meta.env.VITE_OPENAI_MODEL')).toEqual([])
+    expect(await found('import.meta.env.VITE_OPENAI_KEY')).toEqual(['key-in-browser blocker certain'])
   })
 })
 
@@ -234,6 +278,17 @@ describe('migrations', () => {
     expect(await told(history, prisma('@prisma/client'))).toEqual(['diverged-from-schema high certain'])
     expect(await told(history, prisma('./generated/client.ts'))).toEqual(['diverged-from-schema high certain'])
     expect(await told(history, unused)).toEqual([])
+  })
+  it('of another state of the repository are not the product’s', async () => {
+    const { 'prisma/schema.prisma': schema, ...rest } = prisma('@prisma/client')
+    const copy = Object.fromEntries(
+      Object.entries({ 'prisma/schema.prisma': schema, ...rest }).map(([path, text]) => [
+        `.claude/worktrees/calm/${path}`,
+        text,
+      ]),
+    )
+    const own = { ...rest, 'prisma/schema.prisma': schema.replace(/model b[^}]*}\n/, '') }
+    expect(await told(history, { ...own, ...copy })).toEqual([])
   })
   it('that nothing runs may have been left for a push', async () => {
     const files = prisma('@prisma/client')

@@ -27,6 +27,21 @@ describe('a secret that is gone', () => {
   it.each<[string, object, boolean]>([
     ['a hook', {}, false],
     ['one that its commit says was rotated', { removed: on('2026-10-02', 'Rotate the webhook secret') }, true],
+    [
+      'an id of Alibaba Cloud without its secret',
+      { rule: 'alibaba', provider: 'Alibaba Cloud', what: 'access key', masked: 'LTAI…bn' },
+      true,
+    ],
+    [
+      'a token of Instagram after sixty days',
+      { provider: 'Meta', what: 'access token', masked: 'IGAA…pR', last: { date: '2026-08-01T00:00:00Z' } },
+      true,
+    ],
+    [
+      'one of today',
+      { provider: 'Meta', what: 'access token', masked: 'IGAA…pR', last: { date: '2026-11-01T00:00:00Z' } },
+      false,
+    ],
     ['one that its commit says further down', { removed: { ...on('2026-10-02', 'Squash'), replaced: true } }, true],
     ['one that its commit says is another now', { removed: on('2026-10-02', 'Update secret key base') }, true],
     [
