@@ -1,6 +1,7 @@
 // Where code calls a language model, and what stands around the call: who may use it, how often, how much, with which tools.
 
 import { usesClient } from '../repo/javascript-nodes.ts'
+import { runsOnServer } from '../repo/public-tools.ts'
 import { clientCall } from './client-calls.ts'
 
 /** Packages that call models, by language. `*` ends a prefix. */
@@ -333,7 +334,9 @@ export const aiCallOf = (path: string, source: string, known = true): AiCall | n
   const spelled = firstCall(text, known)
   const bound = clientCall(text, isModels)
   const match = spelled ?? (bound && { 0: '', index: bound.index })
-  const key = browserKey.exec(text)
+  const held = browserKey.exec(text)
+  // What a module of the server reads stays there, whatever the variable is called.
+  const key = held && !held[0].startsWith('dangerously') && runsOnServer(path) ? null : held
   if (!match && !(key?.[0].startsWith('dangerously') && (known || importsModel.test(text)))) return null
   const client = usesClient(source) || /\.(?:vue|svelte)$/.test(path)
   const index = match?.index ?? key!.index

@@ -134,6 +134,13 @@ describe('language models', () => {
       'key-in-browser blocker certain',
     ])
   })
+  it('whose key a route of the server reads give none away', async () => {
+    const key = call('process.env.NEXT_PUBLIC_OPENAI_API_KEY')
+    const found = async (path: string) =>
+      (await told(aiGuard, { ...vite, [path]: `${key}export const POST = () => client\n` })).filter(one => one.startsWith('key'))
+    expect(await found('app/api/ask/route.ts')).toEqual([])
+    expect(await found('src/ask.ts')).toEqual(['key-in-browser blocker certain'])
+  })
   it('whose settings bear a word of the browser give no key away', async () => {
     const found = async (name: string) =>
       (await told(aiGuard, { ...vite, ...page('a', call(name)) })).filter(one => one.startsWith('key-in-browser'))
