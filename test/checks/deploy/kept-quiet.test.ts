@@ -137,7 +137,9 @@ describe('language models', () => {
   it('whose key a route of the server reads give none away', async () => {
     const key = call('process.env.NEXT_PUBLIC_OPENAI_API_KEY')
     const found = async (path: string) =>
-      (await told(aiGuard, { ...vite, [path]: `${key}export const POST = () => client\n` })).filter(one => one.startsWith('key'))
+      (await told(aiGuard, { ...vite, [path]: `${key}export const POST = () => client\n` })).filter(one =>
+        one.startsWith('key'),
+      )
     expect(await found('app/api/ask/route.ts')).toEqual([])
     expect(await found('src/ask.ts')).toEqual(['key-in-browser blocker certain'])
   })
