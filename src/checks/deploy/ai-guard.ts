@@ -58,12 +58,10 @@ const surenessOf = ({ handler, direct, mayAsk, assumed, brought, ownKey }: Guard
 /** Keys in the browser, as one finding for each sureness: one way through a server mends them all. */
 const inBrowsers = (calls: readonly GuardedCall[]) => {
   const all = calls.flatMap(call => (call.browserKey ? [inBrowser(call, call.browserKey)] : []))
-  return [all.filter(one => !('confidence' in one)), all.filter(one => 'confidence' in one)].flatMap(
-    ([first, ...rest]) =>
-      first
-        ? [{ ...first, evidence: [...first.evidence, ...rest.slice(0, 12).flatMap(one => one.evidence.slice(0, 1))] }]
-        : [],
-  )
+  return [...Map.groupBy(all, one => 'confidence' in one).values()].map(([first, ...rest]) => ({
+    ...first!,
+    evidence: [...first!.evidence, ...rest.slice(0, 12).flatMap(({ evidence }) => evidence.slice(0, 1))],
+  }))
 }
 
 /** Nobody is asked before the call, as far as can be told: that says all that a missing bound would. */

@@ -86,7 +86,7 @@ export const findingsOf = (
     .map(({ evidence, ...secret }) => {
       const { outcome, hash, confidence, atHead, rotate } = secret
       const others = leaks.get(hash) ?? []
-      const isTold = atHead ? reported.has(hash) : /^(?:certain|likely)$/.test(reported.get(hash) ?? '')
+      const isTold = atHead ? reported.has(hash) : (reported.get(hash) ?? 'possible') !== 'possible'
       const named = others.map(one => ({ what: whatOf(one), hash: one.hash }))
       const data = {
         ...base,

@@ -111,13 +111,14 @@ export default defineCheck<Data>()({
     if (faults.length) {
       const production = productionOf(ships, deployedBy(target))
       const isInstalled = isInstalledBy(ships)
+      const isTaken = takesLock(ships)
       // Where nothing is loud, what is installed and what is not need not be told apart.
       const isTold = production === 'others' ? () => false : isInstalled
       const told = joined(
         faults.flatMap(fault => apart(fault, isTold)),
         isTold,
       )
-      return told.map(fault => finding(fault, isInstalled, takesLock(ships), production))
+      return told.map(fault => finding(fault, isInstalled, isTaken, production))
     }
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {

@@ -81,7 +81,7 @@ export const toldOfFiles = ({ files, hosted }: Pick<EnvironmentFiles, 'files' | 
   new Set(
     files
       .filter(({ tracked, environment, path }) => tracked && environment !== 'example' && pathKind(path) !== 'test')
-      .filter(file => /^(?:certain|likely)$/.test(sureOfSecrets(file, hosted !== null) ?? ''))
+      .filter(file => (sureOfSecrets(file, hosted !== null) ?? 'possible') !== 'possible')
       .flatMap(({ entries }) => entries.flatMap(one => (one.class === 'secret' && one.hash ? [one.hash] : []))),
   )
 

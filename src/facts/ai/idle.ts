@@ -52,15 +52,21 @@ export const idleFiles = (world: World): ((path: string) => boolean) => {
   const { paths, graph, shipping } = world
   const programs = programFolders(paths)
   const known = new Map<string, boolean>()
+  const shipped = new Map<string, boolean>()
+  const isShipped = (folder: string): boolean => {
+    const found = shipped.get(folder) ?? isTaken(folder, false, world)
+    shipped.set(folder, found)
+    return found
+  }
+  let servers: string[] | undefined
   const look = (folder: string, isOld: boolean): boolean => {
-    const others = graph.code.filter(
-      path => !isInside(path, folder) && retiredFolderOf(path) === null && serves(graph, path),
-    )
+    servers ??= graph.code.filter(path => retiredFolderOf(path) === null && serves(graph, path))
+    const others = servers.filter(path => !isInside(path, folder))
     if (others.length === 0 || (!isOld && !(shipping && showsDeploys(shipping)))) return false
     const beside = new Set(others.map(path => programOf(path, programs)))
     // Where only pages are seen to be deployed, each server is deployed unseen.
-    if (!isOld && ![...beside].some(one => one === '' || isTaken(one, false, world))) return false
-    return !isTaken(folder, isOld, world)
+    if (!isOld && ![...beside].some(one => one === '' || isShipped(one))) return false
+    return isOld ? !isTaken(folder, true, world) : !isShipped(folder)
   }
   return path => {
     const program = programOf(path, programs)

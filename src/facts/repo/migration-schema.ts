@@ -207,8 +207,9 @@ export const divergences = (
     const tags = [...text.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(match => match[1]!)
     const nameOf = ({ key }: Entry): string => key.replace(/\.sql$/, '')
     const names = entries.map(nameOf)
-    const ran = new Set(entries.filter(one => tags.includes(nameOf(one))).flatMap(({ text: own }) => statementsOf(own)))
-    const made = new Set(entries.filter(one => tags.includes(nameOf(one))).flatMap(({ text: own }) => madeIn(own)))
+    const listed = entries.filter(one => tags.includes(nameOf(one)))
+    const ran = new Set(listed.flatMap(({ text: own }) => statementsOf(own)))
+    const made = new Set(listed.flatMap(({ text: own }) => madeIn(own)))
     return [
       ...entries
         .filter(

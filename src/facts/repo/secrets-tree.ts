@@ -164,25 +164,28 @@ const startsFor = (tree: Tree, reader: RepoReader, hosted: boolean, hits: readon
   }
 }
 
+/** Of keys of one project those that may be real: given last, and of several given at once the one that stands in most places. */
+const currentOf = (keys: readonly Hit[]): string[] => {
+  const newest = keys.reduce((last, { issued }) => Math.max(last, issued!.at), 0)
+  const places = Map.groupBy(
+    keys.filter(({ issued }) => issued!.at === newest),
+    ({ hash }) => hash,
+  )
+  const most = [...places.values()].reduce((count, own) => Math.max(count, own.length), 0)
+  return [...places].filter(([, own]) => own.length === most).map(([hash]) => hash)
+}
+
 /**
- * Whether a key of the same project was given later: a project has one key of each kind, and a new one takes the old one's power. What was
- * given earlier was replaced, or made up by whoever wrote an example.
+ * Whether another key of the same project takes a key's place: a project has one of each kind, and a new one takes the old one's power. What
+ * is not the current one was replaced, or made up by whoever wrote an example.
  */
 const succeeded = (hits: readonly Hit[]): ((hit: Hit) => boolean) => {
-  const newest = new Map<string, number>()
-  for (const { issued } of hits) if (issued) newest.set(issued.to, Math.max(issued.at, newest.get(issued.to) ?? 0))
-  // Of several given at once no more than one is real: the one that stands in most places.
-  const places = new Map<string, number>()
-  for (const { issued, hash } of hits) if (issued) places.set(hash, (places.get(hash) ?? 0) + 1)
-  const most = new Map<string, number>()
-  for (const { issued, hash } of hits)
-    if (issued) {
-      const given = `${issued.to} ${issued.at}`
-      most.set(given, Math.max(most.get(given) ?? 0, places.get(hash)!))
-    }
-  return ({ issued, hash }) =>
-    issued !== undefined &&
-    (issued.at < newest.get(issued.to)! || places.get(hash)! < most.get(`${issued.to} ${issued.at}`)!)
+  const projects = Map.groupBy(
+    hits.filter(({ issued }) => issued !== undefined),
+    ({ issued }) => issued!.to,
+  )
+  const current = new Set([...projects.values()].flatMap(currentOf))
+  return ({ issued, hash }) => issued !== undefined && !current.has(hash)
 }
 
 const fact: FactDefinition<SecretsTree> = {

@@ -1,7 +1,9 @@
 // The code of a repository as a graph: which file imports which, for which names, and through which of a file's own names a place in it is
 // used.
+
 import { literally } from '../literally.ts'
 import { type ModuleImport, type ModuleWorld, moduleImports, resolveImport } from '../repo/module-imports.ts'
+import { isJavaScript } from '../repo/paths.ts'
 import type { guardsOf } from './usage.ts'
 
 /** What a file asks of a request. */
@@ -148,7 +150,7 @@ const usesOthersOnly = (
   names: ReadonlySet<string>,
 ): boolean => {
   const text = graph.read(file)
-  if (!/\.[cm]?[jt]sx?$/.test(path) || /\bclass\s/.test(text)) return false
+  if (!isJavaScript(path) || /\bclass\s/.test(text)) return false
   const handed = handedAs(text, names)
   if (handed.size === 0) return false
   const uses = graph

@@ -1,11 +1,9 @@
 // What stands before the place where a file is mounted, or a call is registered: guards that are taken out of their modules right there.
 
 import { moduleImports, resolveImport } from '../repo/module-imports.ts'
-import { fileName } from '../repo/paths.ts'
+import { fileName, isJavaScript } from '../repo/paths.ts'
 import { type CodeGraph, type GuardKind, offsetOf, promises } from './graph.ts'
 import { guardsOf, type Registration, registrations } from './usage.ts'
-
-const isJavaScript = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 
 /** Files that a place takes in by a `require` amid its arguments, with the name that promises what they do. */
 const takenAt = (graph: CodeGraph, path: string, text: string): { file: string; promise: string }[] =>

@@ -1,5 +1,6 @@
 // Through which routes a call of a model can be reached, and what stands before it on every way: followed by real imports, and by the names
 // that are imported.
+import { isJavaScript } from '../repo/paths.ts'
 import {
   type CodeGraph,
   deepest,
@@ -64,7 +65,7 @@ const takesFor = (graph: CodeGraph, file: string, names: ReadonlySet<string> | n
   if (!ownGuards(graph, file).handler) return false
   const text = graph.read(file)
   if (isHandedIn(text) || takesMessages(text)) return false
-  const places = isAddress(file, text) || names === null || !/\.[cm]?[jt]sx?$/.test(file) ? [] : registrations(text)
+  const places = isAddress(file, text) || names === null || !isJavaScript(file) ? [] : registrations(text)
   const takes =
     places.length === 0 ||
     names!.has(here) ||

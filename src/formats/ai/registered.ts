@@ -1,6 +1,6 @@
 // Whether anything registers what takes a request: a handler that a file only hands out, a router that it only makes, is reached where another
 // file takes it.
-import { fileName, folderOf } from '../repo/paths.ts'
+import { fileName, folderOf, isJavaScript } from '../repo/paths.ts'
 import { type CodeGraph, deepest, takersOf, usedBy } from './graph.ts'
 import { isAddress } from './usage.ts'
 
@@ -8,8 +8,6 @@ import { isAddress } from './usage.ts'
 export type Registered = 'seen' | 'assumed' | 'nowhere'
 
 type Names = ReadonlySet<string> | null
-
-const isJavaScript = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)
 
 /** Folders whose files are handed to a router elsewhere. */
 const handingFolder = /(?:^|\/)(?:routes?|routers?|endpoints?|controllers?|handlers?)\/|\.controller\.[jt]s$/

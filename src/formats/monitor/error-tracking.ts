@@ -1,6 +1,7 @@
 // Which service hears of errors in production, by dependencies and by code, and what is set there.
 
 import { replacementPatch } from '../patch.ts'
+import { isJavaScript } from '../repo/paths.ts'
 
 export type Place = { file: string; line: number; text: string }
 
@@ -147,7 +148,7 @@ export const optionPatches = (
   said: { release: string | null; environment: string },
 ): NonNullable<TrackerSeen['patches']> => {
   const names = options[tool]
-  const match = names && /\.[cm]?[jt]sx?$/.test(file) && !inBrowser.test(text) ? opening.exec(text) : null
+  const match = names && isJavaScript(file) && !inBrowser.test(text) ? opening.exec(text) : null
   if (!match || !names) return {}
   const at = match.index + match[0].length
   const line = text.slice(0, at).split('\n').length

@@ -1,4 +1,5 @@
 // Schemas over the environment: whether production holds to them, and one to begin with.
+import { isJavaScript } from './paths.ts'
 
 /** A schema over the environment; `skipped` says by what it is switched off, null when it always holds. */
 export type NamedSchema = {
@@ -40,7 +41,6 @@ export const switchedOff = (schemas: readonly NamedSchema[], settings: readonly 
   return null
 }
 
-const isJavaScript = /\.[cm]?[jt]sx?$/
 const isTypeScript = /\.[cm]?tsx?$/
 
 type Read = { path: string; strict: boolean; test: boolean; hasDefault: boolean }
@@ -55,7 +55,7 @@ export const bareReads = (
   const reads = variables.flatMap(one => one.reads.filter(read => !read.test && !read.hasDefault))
   return {
     count: reads.length,
-    strict: reads.filter(read => read.strict && !isJavaScript.test(read.path)).length,
+    strict: reads.filter(read => read.strict && !isJavaScript(read.path)).length,
     typescript: reads.some(read => isTypeScript.test(read.path)),
   }
 }

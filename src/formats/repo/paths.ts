@@ -8,3 +8,6 @@ export const fileName = (path: string): string => path.slice(path.lastIndexOf('/
 
 /** A path within a folder; the root is the empty folder. */
 export const within = (folder: string, path: string): string => (folder ? `${folder}/${path}` : path)
+
+/** Whether a file holds JavaScript or TypeScript, by its name. */
+export const isJavaScript = (path: string): boolean => /\.[cm]?[jt]sx?$/.test(path)

@@ -130,11 +130,8 @@ export const surenessInTree = ({
   kind: string
   confidence: SecretHit['confidence']
   places: readonly Pick<Place, 'path'>[]
-}): SecretHit['confidence'] =>
-  kind !== 'private-key' || places.some(({ path }) => servesProduction(path))
-    ? confidence
-    : places.every(({ path }) => wasPutAside.test(path))
-      ? 'possible'
-      : confidence === 'certain'
-        ? 'likely'
-        : confidence
+}): SecretHit['confidence'] => {
+  if (kind !== 'private-key' || places.some(({ path }) => servesProduction(path))) return confidence
+  if (places.every(({ path }) => wasPutAside.test(path))) return 'possible'
+  return confidence === 'certain' ? 'likely' : confidence
+}

@@ -230,6 +230,9 @@ const usesOwnSecret = ({ jobs }: Pipeline): boolean =>
     ),
   )
 
+/** How GitHub and Azure are told to show asterisks in place of a value. */
+const keepsOutOfLog = /::add-mask::|##vso\[task\.(?:setsecret|setvariable\b[^\]]{0,200}issecret=true)/i
+
 /** Names of secrets that a command prints into the log. */
 const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
   if (step.run === null) return []
@@ -263,13 +266,7 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
         ? [everyVariable(at(`${command.text}: every variable`))]
         : []
     if (!/^(?:echo|printf|print|Write-Host)$/.test(name)) return []
-    // `::add-mask::` and `issecret=true` are how a value is kept out of the log.
-    if (
-      /::add-mask::|##vso\[task\.set(?:variable|secret)\b[^\]]{0,200}(?:issecret=true|setsecret)|##vso\[task\.setsecret/i.test(
-        command.text,
-      )
-    )
-      return []
+    if (keepsOutOfLog.test(command.text)) return []
     const shown = rest.join(' ')
     const direct = [...shown.matchAll(/\$\{\{\s*secrets\.(\w+)\s*\}\}/g)].find(([, one]) => !isPublicName(one!))?.[1]
     if (direct) return [at(`echo of secrets.${direct}`)]

@@ -1,4 +1,5 @@
 // What stands before a program: assignments, sudo, package runners, tools that set the environment, interpreters that run a module.
+import { isJavaScript } from '../repo/paths.ts'
 
 /** A wrapper: how it is told, which of its options take the next word as their value, whether `--` ends its words wherever it stands. */
 type Wrapper = { matches: RegExp; takesValue?: RegExp; skip?: number; endsAtDashes?: true }
@@ -93,7 +94,7 @@ const packageProgram = (words: readonly string[], isScript: (name: string) => bo
   }
   const name = words[at]!
   // Bun runs a file by itself.
-  if (words[0] === 'bun' && /\.[cm]?[jt]sx?$/.test(name)) return null
+  if (words[0] === 'bun' && isJavaScript(name)) return null
   if (managerWords.test(name) || isScript(name) || !/^[@\w][\w./@-]*$/.test(name)) return null
   return [withoutVersion(name), ...words.slice(at + 1)]
 }
